@@ -1,0 +1,37 @@
+"""The worker: tasks carry ids only, the schedule stands here, the truth stands in the outbox rows."""
+
+import os
+
+# lxml holds the whole sheet in memory where openpyxl's own writer streams it (30 MB instead of 2 GB).
+os.environ.setdefault("OPENPYXL_LXML", "False")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kczg.settings")
+
+from celery import Celery, bootsteps
+from celery.signals import setup_logging
+from django_structlog.celery.steps import DjangoStructLogInitStep
+
+app = Celery("kczg")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+class LogStep(DjangoStructLogInitStep, bootsteps.Step):
+    """Binds the task's id to every line that it logs."""
+
+
+app.steps["worker"].add(LogStep)  # type: ignore[index]
+
+
+@setup_logging.connect
+def keep_our_logging(**_: object) -> None:
+    """Lets the worker log as settings.LOGGING says instead of Celery's own way."""
+
+
+app.conf.beat_schedule = {
+    "reconcile": {
+        "task": "kczg.kit.tasks.reconcile",
+        "schedule": 10.0,
+        # Two reconcilers in a row do no harm; a hundred stale ones after an outage would only take time.
+        "options": {"expires": 30},
+    },
+}
