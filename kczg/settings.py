@@ -12,6 +12,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from kczg import services
 from kczg.environment import (
     DEFAULT_PASSWORDS,
     ENV,
@@ -25,6 +26,7 @@ from kczg.environment import (
 from kczg.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+
 # --- How it runs -------------------------------------------------------------------------------------------
 
 DATABASE_URL = text("DATABASE_URL")
@@ -47,7 +49,6 @@ HTTPS = read("bool", "KCZG_HTTPS", SERVER)
 
 TRUSTED_PROXIES = read("int", "KCZG_TRUSTED_PROXIES", 0)
 """How many proxies of ours stand in front; their forwarding headers are believed, no others."""
-
 
 SECRET_KEY = server_secret() if SERVER else text("SECRET_KEY") or embedded_secret(RUN_DIR)
 SECRET_KEY_FALLBACKS = read("list", "SECRET_KEY_FALLBACKS", [])
@@ -133,45 +134,7 @@ CRISPY_FAIL_SILENTLY = False
 
 # --- The truth: one database -------------------------------------------------------------------------------
 
-STATEMENT_SECONDS = read("int", "KCZG_STATEMENT_SECONDS", 30)
-
-
-def postgresql(url: str) -> dict[str, Any]:
-    """PostgreSQL with a limit on every wait, so that nothing holds a lock for ever (R4)."""
-    checked_url("DATABASE_URL", url, {"postgres", "postgresql"})
-    waits = {
-        "statement_timeout": STATEMENT_SECONDS * 1000,
-        "lock_timeout": 10_000,
-        "idle_in_transaction_session_timeout": 60_000,
-    }
-    return {
-        **ENV.db_url_config(url),
-        "CONN_MAX_AGE": read("int", "KCZG_CONN_MAX_AGE", 60),
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {
-            "connect_timeout": 5,
-            "application_name": "kczg",
-            "options": " ".join(f"-c {name}={value}" for name, value in waits.items()),
-        },
-        "TEST": {"NAME": text("KCZG_TEST_DB") or None},
-    }
-
-
-def sqlite() -> dict[str, Any]:
-    """SQLite for the embedded run. IMMEDIATE: a reader that turns writer would fail instead of wait."""
-    RUN_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": RUN_DIR / "kczg.sqlite3",
-        "OPTIONS": {
-            "timeout": 20,
-            "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-        },
-    }
-
-
-DATABASES = {"default": postgresql(DATABASE_URL) if SERVER else sqlite()}
+DATABASES = {"default": services.postgresql(DATABASE_URL) if SERVER else services.sqlite(RUN_DIR)}
 
 KCZG_CLOCK = text("KCZG_CLOCK", "database" if SERVER else "process")
 """Whose clock judges a gate: the database's, one for all machines, or this process's (D1)."""
@@ -187,40 +150,11 @@ if SERVER:
     checked_url("REDIS_URL", REDIS_URL, {"redis", "rediss", "unix"})
 REDIS_PREFIX = text("KCZG_REDIS_PREFIX", "kczg")
 
-CACHES: dict[str, dict[str, Any]] = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
-        "KEY_PREFIX": REDIS_PREFIX,
-        "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2, "health_check_interval": 30},
-    }
-    if SERVER
-    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kczg_cache"}
-}
-
-BROKER_DIR = RUN_DIR / "broker"
+CACHES = {"default": services.redis_cache(REDIS_URL, REDIS_PREFIX) if SERVER else services.database_cache()}
 CELERY_BROKER_URL = text("CELERY_BROKER_URL", REDIS_URL if SERVER else "filesystem://")
-CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
-    {
-        "global_keyprefix": f"{REDIS_PREFIX}:",
-        # Longer than any task may take: a task that still runs is not given to a second worker.
-        "visibility_timeout": 3600,
-        "socket_connect_timeout": 2,
-        "socket_timeout": 5,
-    }
-    if SERVER
-    else {
-        "data_folder_in": str(BROKER_DIR / "queue"),
-        "data_folder_out": str(BROKER_DIR / "queue"),
-        "processed_folder": str(BROKER_DIR / "done"),
-        "control_folder": str(BROKER_DIR / "control"),
-        "store_processed": True,
-        "polling_interval": 0.1,
-    }
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    services.redis_broker(REDIS_PREFIX) if SERVER else services.folder_broker(RUN_DIR / "broker")
 )
-if not SERVER:
-    for folder in ("queue", "done", "control"):
-        (BROKER_DIR / folder).mkdir(parents=True, exist_ok=True)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -255,45 +189,8 @@ STATIC_COLLECTED = read("bool", "KCZG_STATIC_COLLECTED", SERVER)
 WHITENOISE_USE_FINDERS = not STATIC_COLLECTED
 WHITENOISE_AUTOREFRESH = DEBUG
 
-
-def s3() -> dict[str, Any]:
-    """The private bucket of an S3-compatible store; its addresses are signed and live 300 s (S6)."""
-    from botocore.config import Config
-
-    return {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {
-            "bucket_name": S3_BUCKET,
-            "endpoint_url": text("S3_ENDPOINT_URL") or None,
-            "region_name": text("S3_REGION", "us-east-1"),
-            "access_key": text("S3_ACCESS_KEY"),
-            "secret_key": text("S3_SECRET_KEY"),
-            "default_acl": None,
-            "file_overwrite": False,
-            "querystring_expire": 300,
-            "client_config": Config(
-                signature_version="s3v4",
-                s3={"addressing_style": "path"},
-                connect_timeout=3,
-                read_timeout=20,
-                retries={"max_attempts": 2},
-            ),
-        },
-    }
-
-
 STORAGES = {
-    "private": s3()
-    if S3_BUCKET
-    else {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {
-            "location": FILES_DIR,
-            "base_url": None,
-            "file_permissions_mode": 0o600,
-            "directory_permissions_mode": 0o700,
-        },
-    },
+    "private": services.s3(S3_BUCKET) if S3_BUCKET else services.folder(FILES_DIR),
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if STATIC_COLLECTED
