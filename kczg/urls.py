@@ -2,10 +2,12 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from django.views.i18n import set_language
+
+from kczg.kit import views as kit
 
 urlpatterns = [
-    path("language/", set_language, name="set_language"),
+    path("language/", kit.language, name="set_language"),
+    path("large-type/", kit.large_type, name="large_type"),
     path("account/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -1,0 +1,62 @@
+"""The menu of each role, in the order of its work. Data only: a door decides who may enter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a menu."""
+
+    path: str
+    word: str | Promise
+
+
+MENU: dict[str, tuple[Entry, ...]] = {
+    "public": (
+        Entry("/rankings/", _("榜单目录")),
+        Entry("/notices/", _("公示")),
+        Entry("/lists/", _("入榜名单")),
+        Entry("/verify/", _("核验")),
+        Entry("/help/", _("填报说明")),
+    ),
+    "applicant": (
+        Entry("/my/", _("我的申报")),
+        Entry("/rankings/", _("榜单目录")),
+        Entry("/help/", _("填报说明")),
+    ),
+    "unit": (
+        Entry("/unit/", _("推荐工作台")),
+        Entry("/unit/nominations/", _("申报列表")),
+        Entry("/unit/summary/", _("推荐汇总与排序")),
+    ),
+    "body": (
+        Entry("/body/", _("初评工作台")),
+        Entry("/body/plan/", _("初评方案备案")),
+        Entry("/body/check/", _("形式审查")),
+        Entry("/body/assign/", _("专家与分配")),
+        Entry("/body/progress/", _("评审进度")),
+        Entry("/body/results/", _("初评结果")),
+    ),
+    "expert": (
+        Entry("/expert/", _("评审任务")),
+        Entry("/expert/conflicts/", _("回避声明")),
+        Entry("/expert/summary/", _("核对与提交")),
+    ),
+    "office": (
+        Entry("/office/", _("数据大盘")),
+        Entry("/office/season/", _("年度设置")),
+        Entry("/office/nominations/", _("申报总表")),
+        Entry("/office/units/", _("单位、名额、账号")),
+        Entry("/office/exceptions/", _("延期与例外")),
+        Entry("/office/final/", _("终评")),
+        Entry("/office/notices/", _("公示与异议")),
+        Entry("/office/publish/", _("发布入榜名单")),
+        Entry("/office/audit/", _("操作记录")),
+    ),
+    "admin": (Entry("/admin/", _("系统管理")),),
+}
