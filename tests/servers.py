@@ -1,7 +1,8 @@
 """PostgreSQL and Redis for the tests: the ones named, else the local ones, else throw-away ones of our own.
 
 ``prepare()`` puts DATABASE_URL, REDIS_URL and the rest of a safe server configuration into the environment
-before Django reads its settings. With KCZG_TEST_SERVERS=private the throw-away ones are always taken.
+before Django reads its settings. With KCZG_TEST_SERVERS=private the throw-away ones are always taken; with
+none there is no server at all, for the tests that need no database.
 """
 
 from __future__ import annotations
@@ -32,17 +33,15 @@ def prepare() -> None:
     if os.environ.get("KCZG_TEST_RUN"):
         return
     run = f"{os.getpid()}_{secrets.token_hex(2)}"
-    private = os.environ.get("KCZG_TEST_SERVERS") == "private"
+    wanted = os.environ.get("KCZG_TEST_SERVERS", "")
+    private = wanted == "private"
     named_database = "" if private else os.environ.get("DATABASE_URL", "")
     named_redis = "" if private else os.environ.get("REDIS_URL", "")
     scratch = Path(tempfile.mkdtemp(prefix="kczg_test_"))
     atexit.register(shutil.rmtree, scratch, ignore_errors=True)
+    os.environ.pop("CELERY_BROKER_URL", None)
     os.environ |= {
         "KCZG_TEST_RUN": run,
-        "KCZG_TEST_DB": f"test_kczg_{run}",
-        "KCZG_REDIS_PREFIX": f"test_kczg_{run}",
-        "DATABASE_URL": named_database or (not private and local_postgresql()) or private_postgresql(),
-        "REDIS_URL": named_redis or (not private and local_redis()) or private_redis(),
         "KCZG_RUN_DIR": str(scratch / "run"),
         "KCZG_FILES_DIR": str(scratch / "files"),
         "KCZG_HTTPS": "off",
@@ -55,7 +54,15 @@ def prepare() -> None:
         "SECRET_KEY": secrets.token_urlsafe(64),
         "DEBUG": "",
     }
-    os.environ.pop("CELERY_BROKER_URL", None)
+    if wanted == "none":
+        os.environ |= {"DATABASE_URL": "", "REDIS_URL": "", "KCZG_MODE": "embedded"}
+        return
+    os.environ |= {
+        "KCZG_TEST_DB": f"test_kczg_{run}",
+        "KCZG_REDIS_PREFIX": f"test_kczg_{run}",
+        "DATABASE_URL": named_database or (not private and local_postgresql()) or private_postgresql(),
+        "REDIS_URL": named_redis or (not private and local_redis()) or private_redis(),
+    }
     atexit.register(forget_keys, os.environ["REDIS_URL"], os.environ["KCZG_REDIS_PREFIX"])
 
 

@@ -1,0 +1,44 @@
+"""manage.py prepare: everything between an unpacked product and a start. Safe at any time, fast when done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+
+class Command(BaseCommand):
+    help = "Migrates the database; in the embedded run also loads the demo. Does only what is not yet done."
+    # The checks of the whole product cost a second at each start and run in the suite.
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        migrate()
+        if settings.SERVER:
+            return
+        if "kczg_cache" not in connection.introspection.table_names():
+            call_command("createcachetable", verbosity=0)
+        sweep(Path(settings.CELERY_BROKER_TRANSPORT_OPTIONS["processed_folder"]))
+        if not apps.get_model("nominations", "Season").objects.exists():
+            self.stderr.write("建立演示数据 / making the demo")
+            call_command("seed_demo", stdout=self.stderr)
+        call_command("cast", stdout=self.stdout)
+
+
+def migrate() -> None:
+    """Applies what is not applied; looks first, because ``migrate`` also refreshes every permission."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", interactive=False, verbosity=0)
+
+
+def sweep(folder: Path) -> None:
+    """Removes the messages of the file broker that were done before; nobody reads them again."""
+    for message in folder.iterdir():
+        message.unlink(missing_ok=True)
