@@ -36,3 +36,8 @@ document.addEventListener("click", (event) => {
   goal.focus({ preventScroll: true });
   (goal.closest(".field") || goal).scrollIntoView({ block: "start" });
 });
+// The seconds that a code still holds; read aloud only where the person goes to them.
+kczg.each("[data-seconds]", (place) => {
+  const ends = performance.now() + Number(place.dataset.seconds) * 1000;
+  setInterval(() => (place.textContent = Math.max(Math.round((ends - performance.now()) / 1000), 0)), 1000);
+});
