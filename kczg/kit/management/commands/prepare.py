@@ -7,6 +7,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.core.files.storage import storages
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
@@ -21,6 +22,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         migrate()
         if settings.SERVER:
+            narrow("kczg_app")
+            make_bucket()
             return
         if "kczg_cache" not in connection.introspection.table_names():
             call_command("createcachetable", verbosity=0)
@@ -36,6 +39,36 @@ def migrate() -> None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", interactive=False, verbosity=0)
+
+
+def narrow(role: str) -> None:
+    """Takes from the role of the running processes what it never needs: changing the record (A2).
+
+    ``script/deploy/roles.sql`` makes the role; where the operator uses another set-up there is none.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
+        if not cursor.fetchone():
+            return
+        record = apps.get_model("kit", "Event")._meta.db_table
+        name, table = (connection.ops.quote_name(word) for word in (role, record))
+        cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {name}")
+        cursor.execute(f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {name}")
+
+
+def make_bucket() -> None:
+    """Makes the bucket of private files in a new store."""
+    if not settings.S3_BUCKET:
+        return
+    from botocore.exceptions import ClientError
+
+    client = storages["private"].connection.meta.client
+    try:
+        client.head_bucket(Bucket=settings.S3_BUCKET)
+    except ClientError as fault:
+        if fault.response["Error"]["Code"] not in ("404", "NoSuchBucket"):
+            raise
+        client.create_bucket(Bucket=settings.S3_BUCKET)
 
 
 def sweep(folder: Path) -> None:
