@@ -24,7 +24,7 @@ def digest(data: Any) -> str:
     return hashlib.sha256(canonical(data)).hexdigest()
 
 
-def check_code(hex_digest: str) -> str:
+def from_digest(hex_digest: str) -> str:
     """The check code of a digest: its first 40 bits, as in 7K3M-Q9TA."""
     bits = int(hex_digest[:10], 16)
     signs = [ALPHABET[(bits >> shift) & 31] for shift in range(35, -1, -5)]

@@ -1,0 +1,9 @@
+"""The app's name and the things that must be known at its start."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "accounts"
+    verbose_name = "账号"
+    default_auto_field = "django.db.models.BigAutoField"

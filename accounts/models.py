@@ -1,0 +1,96 @@
+"""Who you are: a person, the organisations that person acts for, and in which role."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import Role
+
+
+def normalised(name: str) -> str:
+    """A name as it is compared: NFKC, without white space, brackets alike, lower case."""
+    text = unicodedata.normalize("NFKC", name)
+    return "".join(text.split()).casefold()
+
+
+class Organisation(models.Model):
+    """An organisation that takes part: applicant, recommending unit, review body or the secretariat."""
+
+    name = models.CharField(_("单位名称"), max_length=200)
+    normalised_name = models.CharField(max_length=200, editable=False, db_index=True)
+    credit_code = models.CharField(_("统一社会信用代码"), max_length=18, null=True, blank=True, unique=True)
+    province_code = models.CharField(_("省份"), max_length=6, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args, **kwargs) -> None:
+        self.normalised_name = normalised(self.name)
+        super().save(*args, **kwargs)
+
+
+class User(AbstractUser):
+    """A person with an account. ``username`` is the account, ``name`` what others see."""
+
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    name = models.CharField(_("姓名"), max_length=100)
+    email = models.EmailField(_("邮箱"), unique=True)
+
+    REQUIRED_FIELDS = ["email", "name"]
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name
+
+    @cached_property
+    def active_memberships(self) -> list[Membership]:
+        """This person's memberships, read once per request: a lost right is lost at the next one (S6)."""
+        return list(self.memberships.filter(is_active=True).select_related("organisation").order_by("pk"))
+
+    @property
+    def roles(self) -> list[str]:
+        """The roles this person has, in the order of ``Role``."""
+        held = {membership.role for membership in self.active_memberships}
+        return [role for role in Role.values if role in held]
+
+    def has_role(self, role: str) -> bool:
+        return any(membership.role == role for membership in self.active_memberships)
+
+    def organisations_in(self, role: str) -> list[Organisation]:
+        """The organisations this person acts for in a role."""
+        return [m.organisation for m in self.active_memberships if m.role == role]
+
+    def organisation_in(self, role: str) -> Organisation | None:
+        """The organisation this person acts for in a role; the first where there are several."""
+        return next(iter(self.organisations_in(role)), None)
+
+
+class Membership(models.Model):
+    """A person acts for an organisation in a role."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(_("角色"), max_length=20, choices=Role.choices)
+    is_active = models.BooleanField(_("有效"), default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "organisation", "role"], name="one_membership_a_role")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.organisation} · {self.get_role_display()}"

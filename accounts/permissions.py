@@ -1,0 +1,98 @@
+"""The one list of who may do what. A predicate looks at the person and at the thing, never at the time.
+
+Things are read by their attributes (a nomination has an applicant, a unit and a track), so that this room
+knows no other. Anything that isn't listed is refused (S1).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import rules
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import Role
+from kczg.kit.verdicts import ALLOWED, Verdict, refuse
+
+
+def _acts_for(user: Any, role: str, organisation_id: int | None) -> bool:
+    return organisation_id is not None and any(
+        organisation.pk == organisation_id for organisation in user.organisations_in(role)
+    )
+
+
+@rules.predicate
+def is_applicant(user: Any, nomination: Any) -> bool:
+    return _acts_for(user, Role.APPLICANT, nomination.applicant_id)
+
+
+@rules.predicate
+def is_its_unit(user: Any, nomination: Any) -> bool:
+    """The unit that the nomination names, once it has been submitted: a draft is the applicant's alone."""
+    unit = nomination.unit
+    return (
+        unit is not None
+        and nomination.submitted_at is not None
+        and _acts_for(user, Role.UNIT, unit.organisation_id)
+    )
+
+
+@rules.predicate
+def is_its_body(user: Any, nomination: Any) -> bool:
+    return nomination.track_id is not None and acts_for_track(user, nomination.track)
+
+
+@rules.predicate
+def reviews_track(user: Any, track: Any) -> bool:
+    return acts_for_track(user, track)
+
+
+@rules.predicate
+def is_office(user: Any) -> bool:
+    return user.has_role(Role.OFFICE)
+
+
+@rules.predicate
+def is_assigned_expert(user: Any, assignment: Any) -> bool:
+    return user.has_role(Role.EXPERT) and assignment.expert.user_id == user.pk and assignment.ended_at is None
+
+
+def acts_for_track(user: Any, track: Any) -> bool:
+    """Whether the person acts for one of the track's review bodies."""
+    ours = {organisation.pk for organisation in user.organisations_in(Role.BODY)}
+    return bool(ours) and any(body.organisation_id in ours for body in track.bodies.all())
+
+
+PERMISSIONS: dict[str, rules.predicates.Predicate] = {
+    "nomination.view_as_applicant": is_applicant,
+    "nomination.edit": is_applicant,
+    "nomination.submit": is_applicant,
+    "nomination.withdraw": is_applicant,
+    "nomination.view_as_unit": is_its_unit,
+    "nomination.return": is_its_unit,
+    "nomination.decline": is_its_unit,
+    "nomination.recommend": is_its_unit,
+    "nomination.take_back": is_its_unit,
+    "nomination.view_as_body": is_its_body,
+    "nomination.accept": is_its_body,
+    "nomination.accept_direct": is_its_body,
+    "nomination.reject": is_its_body,
+    "nomination.reject_direct": is_its_body,
+    "nomination.assign": is_its_body,
+    "nomination.shortlist": is_its_body,
+    "nomination.pass_over": is_its_body,
+    "nomination.view_as_office": is_office,
+    "nomination.list": is_office,
+    "nomination.leave_out": is_office,
+    "nomination.publish": is_office,
+    "track.review": reviews_track,
+    "assignment.score": is_assigned_expert,
+    "season.manage": is_office,
+}
+
+
+def may(user: Any, permission: str, thing: Any = None) -> Verdict:
+    """Whether ``user`` may do ``permission`` to ``thing``; a permission that isn't listed is a no."""
+    predicate = PERMISSIONS.get(permission)
+    allowed = predicate is not None and user is not None and user.is_active and predicate.test(user, thing)
+    return ALLOWED if allowed else refuse("not_allowed", _("这项操作由其他角色办理"), status=404)

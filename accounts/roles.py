@@ -1,0 +1,13 @@
+"""The roles, in the field's terms. A person may have several; each comes from a membership."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    APPLICANT = "applicant", _("申报人")
+    UNIT = "unit", _("推荐单位")
+    BODY = "body", _("初评机构")
+    EXPERT = "expert", _("评审专家")
+    OFFICE = "office", _("秘书处")
+    ADMIN = "admin", _("系统管理员")

@@ -1,0 +1,10 @@
+"""The kit as a Django app: it owns the record of events and the outbox."""
+
+from django.apps import AppConfig
+
+
+class KitConfig(AppConfig):
+    name = "kczg.kit"
+    label = "kit"
+    verbose_name = "工具"
+    default_auto_field = "django.db.models.BigAutoField"

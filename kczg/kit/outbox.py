@@ -1,0 +1,93 @@
+"""The outbox: what is owed is a row, written with the change that owes it; Celery only carries its id."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from kczg.kit import clock
+from kczg.kit.models import Job
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[..., None]
+HANDLERS: dict[str, Handler] = {}
+MOST_ATTEMPTS = 3
+STALE_AFTER = timedelta(minutes=10)
+RESEND_AFTER = timedelta(seconds=20)
+
+
+def job(kind: str) -> Callable[[Handler], Handler]:
+    """Registers the one function that does jobs of this kind: ``fn(job, **args)``, and may run twice."""
+
+    def keep(handler: Handler) -> Handler:
+        HANDLERS[kind] = handler
+        return handler
+
+    return keep
+
+
+def owe(kind: str, key: str, owner: Any = None, again: bool = False, **args: Any) -> Job:
+    """Owes one piece of work, once per ``key``; sent to the worker when the transaction commits.
+
+    ``args`` are ids and plain words, never personal data (A5). With ``again`` a job of the same key that
+    ended is owed anew. Returns the row whose state the page shows.
+    """
+    row, fresh = Job.objects.get_or_create(
+        key=key, defaults={"kind": kind, "args": args, "owner": owner, "owed_at": clock.now()}
+    )
+    if not fresh and again and row.state in (Job.State.DONE, Job.State.FAILED):
+        row.state, row.args, row.attempts, row.error, row.done = Job.State.QUEUED, args, 0, "", 0
+        row.owed_at = clock.now()
+        row.save(update_fields=["state", "args", "attempts", "error", "done", "owed_at"])
+    if row.state == Job.State.QUEUED:
+        transaction.on_commit(lambda: send(row.pk))
+    return row
+
+
+def send(job_id: int) -> None:
+    """Hands an id to the broker; when the broker is down the row stays queued and is sent again later."""
+    from kczg.kit.tasks import run_job
+
+    try:
+        run_job.apply_async(args=[job_id], retry=False)
+    except Exception:  # Whatever a broker can raise: the outbox row is the truth, so nothing is lost.
+        log.warning("job %s could not be handed to the broker; the reconciler sends it again", job_id)
+        return
+    Job.objects.filter(pk=job_id).update(sent_at=clock.now())
+
+
+def run(job_id: int) -> None:
+    """Does one owed job, if nobody else has taken it. A job that fails three times is parked as failed."""
+    moment = clock.now()
+    taken = Job.objects.filter(pk=job_id, state=Job.State.QUEUED).update(
+        state=Job.State.RUNNING, started_at=moment
+    )
+    if not taken:
+        return
+    row = Job.objects.get(pk=job_id)
+    try:
+        HANDLERS[row.kind](row, **row.args)
+    except Exception as fault:
+        log.exception("job %s (%s) failed", row.pk, row.kind)
+        row.attempts += 1
+        row.state = Job.State.FAILED if row.attempts >= MOST_ATTEMPTS else Job.State.QUEUED
+        row.error = f"{type(fault).__name__}: {fault}"[:500]
+    else:
+        row.state, row.error = Job.State.DONE, ""
+    row.finished_at = clock.now()
+    row.save(update_fields=["state", "attempts", "error", "finished_at"])
+
+
+def reconcile(at: datetime) -> int:
+    """Sends again what was owed and got lost on the way; returns how many. Safe at any time (R2)."""
+    Job.objects.filter(state=Job.State.RUNNING, started_at__lt=at - STALE_AFTER).update(state=Job.State.QUEUED)
+    waiting = Job.objects.filter(state=Job.State.QUEUED).exclude(sent_at__gt=at - RESEND_AFTER)
+    ids = list(waiting.values_list("pk", flat=True)[:500])
+    for job_id in ids:
+        send(job_id)
+    return len(ids)

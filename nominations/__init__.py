@@ -1,0 +1,1 @@
+"""Nominations: from the printed form to the recommendation."""

@@ -1,0 +1,253 @@
+"""What an applicant does: begin, save, choose a unit, submit, withdraw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from accounts.models import Organisation
+from accounts.permissions import may
+from accounts.roles import Role
+from kczg.kit.clock import local
+from kczg.kit.outbox import owe
+from kczg.kit.record import Actor, record
+from kczg.kit.verdicts import NOT_FOUND, Refused, refuse
+from nominations import queries, transitions
+from nominations.answers import walk
+from nominations.models import Nomination, Ranking, Recommendation, RecommendingUnit, Track, Version
+from nominations.rules import calendar, check_code
+from nominations.states import State, Window
+
+
+@transaction.atomic
+def begin(
+    ranking: Ranking,
+    by: Actor,
+    at: datetime,
+    *,
+    applicant: Organisation,
+    track: Track | None = None,
+    unit: RecommendingUnit | None = None,
+    promises: Sequence[str] = (),
+) -> Nomination:
+    """Opens a draft and gives it its number, such as 2022XD00017.
+
+    Refused outside the call (notice 三（一）), for a ranking without an online form, and for a person who
+    doesn't act for ``applicant``.
+    """
+    if not any(o.pk == applicant.pk for o in by.user.organisations_in(Role.APPLICANT)):
+        raise Refused(NOT_FOUND)
+    if ranking.form is None:
+        raise Refused(refuse("no_form", _("此榜单的线上申报表尚未开放"), _("联系秘书处：010-56057633"), status=409))
+    calendar.judge(queries.window(ranking.season, Window.CALL, track), at).or_raise()
+    Ranking.objects.filter(pk=ranking.pk).update(last_number=F("last_number") + 1)
+    running = Ranking.objects.values_list("last_number", flat=True).get(pk=ranking.pk)
+    if track is None and ranking.tracks.count() == 1:
+        track = ranking.tracks.get()
+    nomination = Nomination.objects.create(
+        number=f"{ranking.season.year}{ranking.code}{running:05d}",
+        season=ranking.season,
+        ranking=ranking,
+        track=track,
+        applicant=applicant,
+        created_by=by.user,
+        unit=unit,
+        state_since=at,
+        answers={"track": track.key} if track and track.name else {},
+        promises=sorted(promises),
+        edited_at=at,
+        edited_by=by.user,
+        created_at=at,
+    )
+    record("begun", nomination, by, at, season_year=ranking.season.year, to_state=State.DRAFT)
+    return nomination
+
+
+def judge_edit(nomination: Nomination, by: Actor, at: datetime) -> None:
+    """Raises Refused unless this person may write in the nomination at this moment."""
+    may(by.user, "nomination.edit", nomination).or_raise()
+    if not nomination.is_editable:
+        raise Refused(
+            refuse(
+                "not_editable",
+                _("此申报现为“%(state)s”，不能修改") % {"state": nomination.state_label},
+                _("需要更正时，联系推荐单位或初评机构"),
+                status=409,
+            )
+        )
+    calendar.judge(queries.window(nomination.season, Window.CALL, nomination.track), at).or_raise()
+
+
+@transaction.atomic
+def save_draft(
+    nomination: Nomination,
+    section: str,
+    updates: Mapping[str, Any],
+    base_version: int,
+    by: Actor,
+    at: datetime,
+) -> Nomination:
+    """Keeps answers of one section, valid or not; ``base_version`` is the section's number that was read.
+
+    ``updates`` holds declared questions only (``forms.read_updates``). Refused with ``edited_meanwhile``
+    (409) and both texts when somebody else saved the section since; raises Refused like ``judge_edit``.
+    Returns the nomination as saved.
+    """
+    locked = Nomination.objects.select_for_update().get(pk=nomination.pk)
+    judge_edit(locked, by, at)
+    current = locked.section_version(section)
+    if base_version != current:
+        differing = {key: locked.answers.get(key) for key in updates if locked.answers.get(key) != updates[key]}
+        if differing:
+            raise Refused(_edited_meanwhile(locked, section, differing, updates))
+    changed = {key: value for key, value in updates.items() if locked.answers.get(key) != value}
+    if changed:
+        locked.answers = {**locked.answers, **changed}
+        locked.section_versions = {
+            **locked.section_versions,
+            section: [current + 1, by.user.name, at.isoformat()],
+        }
+        _follow_answers(locked)
+        locked.edit_version += 1
+        locked.edited_at, locked.edited_by = at, by.user
+        locked.save(
+            update_fields=["answers", "section_versions", "track", "title", "edit_version", "edited_at", "edited_by"]
+        )
+    return locked
+
+
+def _follow_answers(nomination: Nomination) -> None:
+    """The track and the title are columns, so that lists and quotas can ask for them."""
+    form = nomination.ranking.form
+    title_key = form.title_question if form else ""
+    nomination.title = str(nomination.answers.get(title_key) or "").strip()[:200]
+    named = nomination.answers.get("track")
+    if nomination.ranking.tracks.count() > 1:
+        nomination.track = nomination.ranking.tracks.filter(key=named).first() if named else None
+
+
+def _edited_meanwhile(nomination: Nomination, section: str, theirs: Mapping[str, Any], yours: Mapping[str, Any]):
+    number, who, when = nomination.section_versions[section]
+    moment = local(datetime.fromisoformat(when))
+    return refuse(
+        "edited_meanwhile",
+        _("此页%(time)s已由%(name)s修改。下面标出两份的不同，选择保留哪一份")
+        % {"time": moment.strftime("%H:%M"), "name": who},
+        status=409,
+        version=number,
+        fields=[{"key": key, "yours": yours[key], "theirs": value} for key, value in theirs.items()],
+    )
+
+
+@transaction.atomic
+def choose_unit(nomination: Nomination, unit: RecommendingUnit, by: Actor, at: datetime) -> None:
+    """Names the unit that is to recommend; a unit of the same season, while the draft may be edited."""
+    locked = Nomination.objects.select_for_update().get(pk=nomination.pk)
+    judge_edit(locked, by, at)
+    if unit.season_id != locked.season_id or locked.ranking.separately_organised:
+        raise Refused(NOT_FOUND)
+    locked.unit, locked.edited_at, locked.edited_by = unit, at, by.user
+    locked.edit_version += 1
+    locked.save(update_fields=["unit", "edited_at", "edited_by", "edit_version"])
+    nomination.unit = unit
+
+
+def problems_before_submission(nomination: Nomination) -> list[dict[str, str]]:
+    """What is missing or too long, in printed order: [{section, key, message}]; empty when all is well."""
+    tree = walk(
+        nomination.ranking.form,
+        nomination.answers,
+        track=nomination.track.key if nomination.track else "",
+        category=nomination.category,
+        season_year=nomination.season.year,
+    )
+    found = [
+        {"section": view.section.key, "key": problem.key, "message": problem.message}
+        for view in tree.sections
+        for item in view.items
+        for problem in item.problems
+    ]
+    if not nomination.ranking.separately_organised and nomination.unit is None:
+        found.append({"section": "unit", "key": "unit", "message": _("选择推荐单位")})
+    return found
+
+
+@transaction.atomic
+def submit(nomination: Nomination, by: Actor, at: datetime, *, promised: bool) -> Version:
+    """Freezes a version, hands it to the recommending unit (or the body) and owes the printed form.
+
+    ``promised`` is the tick under the undertaking. Asking twice has one effect and one answer (Q2).
+    Refused with ``incomplete`` (422) and the list of what is missing.
+    """
+    locked = Nomination.objects.select_for_update().get(pk=nomination.pk)
+    if locked.state == State.SUBMITTED and may(by.user, "nomination.submit", locked):
+        return locked.versions.last()
+    transitions.judge(locked, "submit", by, at).or_raise()
+    problems = problems_before_submission(locked)
+    if not promised:
+        problems.append({"section": "check", "key": "promised", "message": _("勾选承诺后再提交")})
+    if problems:
+        message = _("还有%(count)d处需要填写或修改") % {"count": len(problems)}
+        raise Refused(refuse("incomplete", message, status=422, problems=problems))
+    version = _freeze(locked, by, at)
+    transitions.move(
+        locked,
+        "submit",
+        by,
+        at,
+        version_code=version.check_code,
+        fields={"submitted_at": at, "returned_notes": []},
+        version=version.number,
+    )
+    owe("form_pdf", f"form_pdf:{version.pk}", owner=by.user, version_id=version.pk)
+    owe("notice_mail", f"notice:submitted:{version.pk}", name="submitted", nomination_id=locked.pk)
+    nomination.refresh_from_db()
+    return version
+
+
+def _freeze(nomination: Nomination, by: Actor, at: datetime) -> Version:
+    form = nomination.ranking.form
+    assert form is not None  # transitions.judge has seen a draft of a ranking with a form
+    number = nomination.versions.count() + 1
+    content = {
+        "number": nomination.number,
+        "version": number,
+        "form": form.digest(),
+        "answers": nomination.answers,
+        "promises": nomination.promises,
+        "track": nomination.track.name if nomination.track else "",
+        "category": nomination.category,
+        "title": nomination.title,
+        "applicant": nomination.applicant.name,
+        "unit": nomination.unit.organisation.name if nomination.unit else "",
+        "submitted_at": at.isoformat(),
+    }
+    digest = check_code.digest(content)
+    return Version.objects.create(
+        nomination=nomination,
+        number=number,
+        content=content,
+        digest=digest,
+        check_code=check_code.from_digest(digest),
+        frozen_at=at,
+        frozen_by=by.user,
+    )
+
+
+@transaction.atomic
+def withdraw(nomination: Nomination, reason: str, by: Actor, at: datetime) -> None:
+    """Takes the nomination back before the gate; its place, if it held one, is free again."""
+    locked = Nomination.objects.select_for_update().get(pk=nomination.pk)
+    transitions.move(locked, "withdraw", by, at, reason=reason)
+    end_recommendation(locked, at)
+    nomination.refresh_from_db()
+
+
+def end_recommendation(nomination: Nomination, at: datetime) -> None:
+    """Frees the place of the standing recommendation, if there is one."""
+    Recommendation.objects.filter(nomination=nomination, ended_at=None).update(ended_at=at, place=None)

@@ -1,0 +1,105 @@
+"""Loading a season: the notice's data files and the shipped declarations, written into the season's rows."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Organisation, normalised
+from kczg.kit.record import Actor, record
+from kczg.kit.verdicts import Refused, refuse
+from nominations.models import Channel, Ranking, ReviewBody, Season, Stage, Track
+from nominations.rankings import DECLARATIONS
+
+FOLDER = Path(__file__).resolve().parent.parent / "seasons"
+
+
+def printed_season(source: int) -> dict[str, Any]:
+    """The data of a season as its notice printed it; raises Refused when there is none of that year."""
+    path = FOLDER / str(source) / "season.toml"
+    if not path.is_file():
+        known = "、".join(sorted(folder.name for folder in FOLDER.iterdir() if folder.name.isdigit()))
+        raise Refused(
+            refuse("unknown_season", _("没有%(year)s年的通知数据") % {"year": source}, _("现有：%s") % known, 404)
+        )
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+@transaction.atomic
+def load_season(source: int, year: int, by: Actor, at: datetime) -> tuple[Season, bool]:
+    """Writes the season that ``source``'s notice describes as the season of ``year``, its dates moved.
+
+    Safe to run twice: what stands is left alone, what is missing is added. The declarations of the forms are
+    copied into the season, so that a later change of the shipped ones doesn't touch it. Returns the season
+    and whether it is new.
+    """
+    printed = printed_season(source)
+    shift = year - source
+    season, fresh = Season.objects.get_or_create(
+        year=year,
+        defaults={
+            "name": printed["name"].replace(str(source), str(year)),
+            "notice_number": printed["notice_number"] if not shift else "",
+        },
+    )
+    for row in printed["stages"]:
+        moved = {
+            bound: row[bound].replace(year=row[bound].year + shift) if bound in row else None
+            for bound in ("opens", "closes")
+        }
+        Stage.objects.get_or_create(season=season, key=row["key"], track=None, defaults=moved)
+    for order, row in enumerate(printed["channels"]):
+        Channel.objects.get_or_create(season=season, key=row["key"], defaults={"name": row["name"], "order": order})
+    bodies = {row["key"]: _body(season, row) for row in printed["bodies"]}
+    for order, row in enumerate(printed["rankings"]):
+        _ranking(season, row, order, bodies)
+    if fresh:
+        record("season_loaded", season, by, at, season_year=year, source=source)
+    return season, fresh
+
+
+def _body(season: Season, row: dict[str, Any]) -> ReviewBody:
+    organisation = organisation_named(row["name"])
+    body, _fresh = ReviewBody.objects.get_or_create(
+        season=season,
+        organisation=organisation,
+        defaults={"contact_name": row["contact"], "office_line": row["line"]},
+    )
+    return body
+
+
+def organisation_named(name: str, **details: Any) -> Organisation:
+    """The organisation of this name, made if it isn't there yet; names are compared normalised."""
+    found = Organisation.objects.filter(normalised_name=normalised(name)).first()
+    return found or Organisation.objects.create(name=name, **details)
+
+
+def _ranking(season: Season, row: dict[str, Any], order: int, bodies: dict[str, ReviewBody]) -> None:
+    declaration = DECLARATIONS.get(row["key"])
+    ranking, _fresh = Ranking.objects.get_or_create(
+        season=season,
+        key=row["key"],
+        defaults={
+            "code": row["code"],
+            "name": row["name"],
+            "summary": row["summary"],
+            "order": order,
+            "separately_organised": row.get("separately_organised", False),
+        },
+    )
+    if ranking.declaration is None and declaration is not None:
+        ranking.declaration, ranking.declaration_number = declaration.to_json(), 1
+        ranking.save(update_fields=["declaration", "declaration_number"])
+    for number, printed in enumerate(row["tracks"]):
+        track, fresh = Track.objects.get_or_create(
+            ranking=ranking,
+            key=printed["key"],
+            defaults={"name": printed.get("name", ""), "order": number, "quota": printed.get("quota")},
+        )
+        if fresh:
+            track.bodies.set(bodies[key] for key in printed["bodies"])

@@ -1,0 +1,9 @@
+"""The app's name and the things that must be known at its start."""
+
+from django.apps import AppConfig
+
+
+class NominationsConfig(AppConfig):
+    name = "nominations"
+    verbose_name = "申报与推荐"
+    default_auto_field = "django.db.models.BigAutoField"

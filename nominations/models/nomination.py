@@ -1,0 +1,94 @@
+"""The nomination, which is a draft as long as it is written, and its versions, frozen at submission."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation
+from nominations.models.season import Ranking, RecommendingUnit, Season, Track
+from nominations.states import EDITABLE, State
+
+
+class Nomination(models.Model):
+    """One entry of an applicant for a ranking. ``state`` is written by nominations.transitions alone."""
+
+    number = models.CharField(_("申报编号"), max_length=20, unique=True)
+    season = models.ForeignKey(Season, on_delete=models.PROTECT, related_name="nominations")
+    ranking = models.ForeignKey(Ranking, on_delete=models.PROTECT, related_name="nominations")
+    track = models.ForeignKey(Track, null=True, on_delete=models.PROTECT, related_name="nominations")
+    category = models.CharField(_("类别"), max_length=40, blank=True)
+    applicant = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="nominations")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(
+        RecommendingUnit, null=True, blank=True, on_delete=models.PROTECT, related_name="nominations"
+    )
+    title = models.CharField(_("名称"), max_length=200, blank=True)
+    state = models.CharField(
+        _("状态"), max_length=20, choices=State.choices, default=State.DRAFT, db_index=True
+    )
+    state_since = models.DateTimeField()
+    answers = models.JSONField(default=dict, blank=True)
+    promises = models.JSONField(default=list, blank=True)
+    """Keys of the conditions that the applicant declared to meet, in the self-check (资格自查)."""
+    edit_version = models.PositiveIntegerField(default=1)
+    section_versions = models.JSONField(default=dict, blank=True)
+    """Section key → [number of its saves, who saved it last, when]: two people in two sections don't collide."""
+    edited_at = models.DateTimeField()
+    edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    returned_notes = models.JSONField(default=list, blank=True)
+    """Why it came back: [{"section": key or "", "reason": text}]; emptied by the next submission."""
+    created_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["unit", "state", "submitted_at"], name="nomination_unit_queue"),
+            models.Index(fields=["track", "state"], name="nomination_track_state"),
+            models.Index(fields=["applicant", "state"], name="nomination_applicant"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}".strip()
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether the state lets the applicant write; the gate is asked besides."""
+        return self.state in EDITABLE
+
+    def section_version(self, section: str) -> int:
+        """How often a section was saved; a page sends back the number that it read."""
+        return self.section_versions.get(section, [0])[0]
+
+    @property
+    def shown_title(self) -> str:
+        return self.title or str(_("未命名申报"))
+
+    @property
+    def state_label(self) -> str:
+        """The state's word; in the separately organised rankings `submitted` reads 已提交."""
+        if self.state == State.SUBMITTED and self.ranking.separately_organised:
+            return str(_("已提交"))
+        return str(self.get_state_display())
+
+
+class Version(models.Model):
+    """What was submitted, frozen: rows are only added. The digest covers all that the paper shows (A4)."""
+
+    nomination = models.ForeignKey(Nomination, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField(_("版本"))
+    content = models.JSONField()
+    """answers, promises, track, category, title, applicant, unit, form: the declaration's digest."""
+    digest = models.CharField(max_length=64)
+    check_code = models.CharField(_("核验码"), max_length=9, unique=True)
+    frozen_at = models.DateTimeField()
+    frozen_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["nomination", "number"], name="a_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.nomination.number} v{self.number} {self.check_code}"

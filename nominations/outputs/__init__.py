@@ -1,0 +1,1 @@
+"""Papers: what leaves the product as page, PDF, XLSX or JSON."""

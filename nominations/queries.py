@@ -1,0 +1,116 @@
+"""Reads: what a person may see, which window holds, how a unit's quota stands."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from accounts.roles import Role
+from kczg.kit.verdicts import NOT_FOUND, Refused
+from nominations.models import Nomination, Place, Ranking, RecommendingUnit, Season, Stage, Track, UnitChannel
+from nominations.rules.calendar import Opening
+from nominations.rules.quota import Share, Standing
+from nominations.states import State, Window
+
+
+def current_season() -> Season | None:
+    """The season that pages show: the latest year."""
+    return Season.objects.order_by("-year").first()
+
+
+def window(season: Season, key: str, track: Track | None = None) -> Opening | None:
+    """The window of a stage: the track's own where it has one, else the season's."""
+    rows = Stage.objects.filter(season=season, key=key)
+    row = (track and rows.filter(track=track).first()) or rows.filter(track=None).first()
+    return Opening(str(Window(key).label), row.opens, row.closes) if row else None
+
+
+def windows(season: Season) -> dict[tuple[int | None, str], Opening]:
+    """All windows of a season in one query, by (track id or None, stage)."""
+    return {
+        (row.track_id, row.key): Opening(str(Window(row.key).label), row.opens, row.closes)
+        for row in Stage.objects.filter(season=season)
+    }
+
+
+NOMINATION_RELATIONS = ("season", "ranking", "track__ranking", "applicant", "unit__organisation")
+
+
+def visible_to(user: Any, role: str) -> QuerySet[Nomination]:
+    """Exactly the nominations whose page this person may open in a role (S4)."""
+    rows = Nomination.objects.select_related(*NOMINATION_RELATIONS)
+    ours = [organisation.pk for organisation in user.organisations_in(role)]
+    if role == Role.APPLICANT:
+        return rows.filter(applicant_id__in=ours)
+    if role == Role.UNIT:
+        return rows.filter(unit__organisation_id__in=ours, submitted_at__isnull=False)
+    if role == Role.BODY:
+        return rows.filter(track__bodies__organisation_id__in=ours).distinct()
+    if role == Role.OFFICE and user.has_role(Role.OFFICE):
+        return rows
+    return rows.none()
+
+
+def nomination_for(user: Any, role: str, number: str) -> Nomination:
+    """The nomination with this number, if the person may see it in this role; raises Refused (404) else."""
+    found = visible_to(user, role).filter(number=number).first()
+    if found is None:
+        raise Refused(NOT_FOUND)
+    return found
+
+
+def unit_of(user: Any, season: Season) -> RecommendingUnit | None:
+    """The recommending unit of a season that the person acts for."""
+    ours = user.organisations_in(Role.UNIT)
+    return RecommendingUnit.objects.select_related("organisation").filter(season=season, organisation__in=ours).first()
+
+
+def standings(unit: RecommendingUnit, track: Track | None = None) -> list[Standing]:
+    """The unit's quota by track: one query for places, one for tracks."""
+    places = Place.objects.filter(unit=unit).select_related("channel", "recommendation")
+    tracks = Track.objects.filter(ranking__season_id=unit.season_id, quota__isnull=False).select_related("ranking")
+    if track is not None:
+        places, tracks = places.filter(track=track), tracks.filter(pk=track.pk)
+    shares: dict[int, Counter[str]] = defaultdict(Counter)
+    used: Counter[int] = Counter()
+    for place in places:
+        shares[place.track_id][place.channel.name] += 1
+        used[place.track_id] += hasattr(place, "recommendation")
+    return [
+        Standing(
+            track=str(row),
+            shares=tuple(Share(name, count) for name, count in shares[row.pk].items()),
+            used=used[row.pk],
+        )
+        for row in tracks
+    ]
+
+
+def standing_in(unit: RecommendingUnit, track: Track) -> Standing:
+    """The unit's quota in one track, as its limit, its sum and what is used."""
+    return standings(unit, track)[0]
+
+
+def unit_channels(unit: RecommendingUnit) -> list[str]:
+    """The names of the channels through which a unit recommends."""
+    return [row.channel.name for row in UnitChannel.objects.filter(unit=unit).select_related("channel")]
+
+
+def open_rankings(season: Season) -> QuerySet[Ranking]:
+    """The season's rankings with their tracks and bodies, in the notice's order."""
+    tracks = Track.objects.prefetch_related("bodies__organisation")
+    return season.rankings.prefetch_related(Prefetch("tracks", queryset=tracks))
+
+
+def unfinished(season: Season) -> QuerySet[Nomination]:
+    """Nominations whose owner still has something to do before the gate."""
+    return Nomination.objects.filter(season=season, state__in=[State.DRAFT, State.RETURNED, State.SUBMITTED])
+
+
+def is_open(nomination: Nomination, key: str, at: datetime) -> bool:
+    """Whether the stage that a nomination belongs to is open at a moment."""
+    opening = window(nomination.season, key, nomination.track)
+    return opening is not None and opening.holds(at)

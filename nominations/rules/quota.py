@@ -1,0 +1,62 @@
+"""How many: a unit's limit in a track is a sum over its channels, and a place is free or taken (二（二）)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from kczg.kit.verdicts import ALLOWED, Verdict, refuse
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one channel grants in one track."""
+
+    channel: str
+    limit: int
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A unit's quota in a track: the shares that add up to the limit, and how many are used."""
+
+    track: str
+    shares: tuple[Share, ...]
+    used: int
+
+    @property
+    def limit(self) -> int:
+        return sum(share.limit for share in self.shares)
+
+    @property
+    def remaining(self) -> int:
+        return self.limit - self.used
+
+    @property
+    def sum_words(self) -> str:
+        """Where the limit comes from: 3＋3, one figure a channel."""
+        return "＋".join(str(share.limit) for share in self.shares)
+
+
+def wanted_places(limit: int | None, channels: Sequence[str]) -> list[tuple[str, int]]:
+    """The numbered places of a unit in a track: (channel, 1 … limit) for each of its channels.
+
+    ``limit`` is the number printed in the notice; None for a ranking without recommending units.
+    """
+    return [(channel, number) for channel in channels for number in range(1, (limit or 0) + 1)]
+
+
+def judge(standing: Standing) -> Verdict:
+    """Whether one more may be recommended; the refusal says what to do."""
+    if standing.remaining > 0:
+        return ALLOWED
+    if standing.limit == 0:
+        return refuse("no_quota", _("本单位在%(track)s没有推荐名额") % {"track": standing.track}, status=409)
+    return refuse(
+        "quota_used_up",
+        _("%(track)s%(limit)d个名额已用完。撤回1项已推荐的，再推荐此项")
+        % {"track": standing.track, "limit": standing.limit},
+        status=409,
+    )

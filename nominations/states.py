@@ -1,0 +1,202 @@
+"""The states of a nomination, and the one table of moves between them: from, to, who, window, event.
+
+The diagram in docs/states.md is drawn from this table. Words stand in the product's vocabulary; rules in
+annex 1 and clauses 二 to 四 of the notice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", _("草稿")
+    SUBMITTED = "submitted", _("待推荐")
+    RETURNED = "returned", _("退回修改")
+    RECOMMENDED = "recommended", _("已推荐")
+    DECLINED = "declined", _("不予推荐")
+    ACCEPTED = "accepted", _("形式审查通过")
+    REJECTED = "rejected", _("形式审查不通过")
+    IN_REVIEW = "in_review", _("初评中")
+    SHORTLISTED = "shortlisted", _("初评通过")
+    NOT_SHORTLISTED = "not_shortlisted", _("初评未通过")
+    LISTED = "listed", _("入榜")
+    NOT_LISTED = "not_listed", _("未入榜")
+    PUBLISHED = "published", _("已发布")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+
+class Window(models.TextChoices):
+    """The stages of the season's calendar (notice 三)."""
+
+    CALL = "call", _("组织征集")
+    PRELIMINARY = "preliminary", _("初评评审")
+    FINAL = "final", _("终评评审")
+    PUBLICATION = "publication", _("发布推介")
+
+
+EDITABLE = frozenset({State.DRAFT, State.RETURNED})
+"""The applicant may write in these."""
+WITH_UNIT = frozenset({State.SUBMITTED, State.RECOMMENDED, State.DECLINED, State.RETURNED})
+HOLDS_PLACE = frozenset(
+    {
+        State.RECOMMENDED,
+        State.ACCEPTED,
+        State.REJECTED,
+        State.IN_REVIEW,
+        State.SHORTLISTED,
+        State.NOT_SHORTLISTED,
+        State.LISTED,
+        State.NOT_LISTED,
+        State.PUBLISHED,
+    }
+)
+"""A nomination in these holds a numbered place of its unit, where its ranking has quotas."""
+IN_REVIEW_OR_LATER = frozenset(
+    {State.IN_REVIEW, State.SHORTLISTED, State.NOT_SHORTLISTED, State.LISTED, State.NOT_LISTED, State.PUBLISHED}
+)
+ENDED = frozenset(
+    {State.DECLINED, State.REJECTED, State.NOT_SHORTLISTED, State.NOT_LISTED, State.PUBLISHED, State.WITHDRAWN}
+)
+
+
+@dataclass(frozen=True)
+class Move:
+    """One allowed step. ``window`` names the stage in which it may happen; None means at any time."""
+
+    key: str
+    label: object
+    sources: frozenset[State]
+    target: State
+    role: str
+    window: Window | None
+    event: str
+    needs_reason: bool = False
+    separately_organised: bool | None = None
+    """None: for every ranking; True or False: only where the ranking is (not) separately organised."""
+
+
+def _move(key, label, sources, target, role, window, event, needs_reason=False, separately=None) -> Move:
+    return Move(key, label, frozenset(sources), target, role, window, event, needs_reason, separately)
+
+
+S = State
+MOVES: dict[str, Move] = {
+    move.key: move
+    for move in (
+        _move("submit", _("提交"), [S.DRAFT, S.RETURNED], S.SUBMITTED, "applicant", Window.CALL, "submitted"),
+        _move(
+            "withdraw",
+            pgettext_lazy("applicant", "撤回"),
+            [S.DRAFT, S.SUBMITTED, S.RETURNED, S.RECOMMENDED],
+            S.WITHDRAWN,
+            "applicant",
+            Window.CALL,
+            "withdrawn",
+            needs_reason=True,
+        ),
+        _move(
+            "return",
+            _("退回修改"),
+            [S.SUBMITTED, S.RECOMMENDED],
+            S.RETURNED,
+            "unit",
+            Window.CALL,
+            "returned",
+            needs_reason=True,
+            separately=False,
+        ),
+        _move(
+            "decline",
+            _("不予推荐"),
+            [S.SUBMITTED],
+            S.DECLINED,
+            "unit",
+            Window.CALL,
+            "declined",
+            needs_reason=True,
+            separately=False,
+        ),
+        _move(
+            "recommend", _("推荐"), [S.SUBMITTED], S.RECOMMENDED, "unit", Window.CALL, "recommended", separately=False
+        ),
+        _move(
+            "take_back",
+            _("撤回推荐"),
+            [S.RECOMMENDED],
+            S.SUBMITTED,
+            "unit",
+            Window.CALL,
+            "recommendation_taken_back",
+            needs_reason=True,
+            separately=False,
+        ),
+        _move(
+            "accept",
+            _("形式审查通过"),
+            [S.RECOMMENDED],
+            S.ACCEPTED,
+            "body",
+            Window.PRELIMINARY,
+            "accepted",
+            separately=False,
+        ),
+        _move(
+            "accept_direct",
+            _("形式审查通过"),
+            [S.SUBMITTED],
+            S.ACCEPTED,
+            "body",
+            Window.PRELIMINARY,
+            "accepted",
+            separately=True,
+        ),
+        _move(
+            "reject",
+            _("形式审查不通过"),
+            [S.RECOMMENDED],
+            S.REJECTED,
+            "body",
+            Window.PRELIMINARY,
+            "rejected",
+            needs_reason=True,
+            separately=False,
+        ),
+        _move(
+            "reject_direct",
+            _("形式审查不通过"),
+            [S.SUBMITTED],
+            S.REJECTED,
+            "body",
+            Window.PRELIMINARY,
+            "rejected",
+            needs_reason=True,
+            separately=True,
+        ),
+        _move("assign", _("分配"), [S.ACCEPTED], S.IN_REVIEW, "body", Window.PRELIMINARY, "review_begun"),
+        _move(
+            "shortlist", _("初评通过"), [S.IN_REVIEW], S.SHORTLISTED, "body", Window.PRELIMINARY, "shortlisted"
+        ),
+        _move(
+            "pass_over",
+            _("初评未通过"),
+            [S.IN_REVIEW],
+            S.NOT_SHORTLISTED,
+            "body",
+            Window.PRELIMINARY,
+            "not_shortlisted",
+        ),
+        _move("list", _("入榜"), [S.SHORTLISTED], S.LISTED, "office", Window.PUBLICATION, "listed"),
+        _move("leave_out", _("未入榜"), [S.SHORTLISTED], S.NOT_LISTED, "office", Window.PUBLICATION, "not_listed"),
+        _move("publish", _("发布"), [S.LISTED], S.PUBLISHED, "office", Window.PUBLICATION, "published"),
+    )
+}
+
+
+def moves_from(state: str, role: str) -> list[Move]:
+    """The moves that the table offers a role in a state, in the table's order."""
+    return [move for move in MOVES.values() if state in move.sources and move.role == role]

@@ -1,0 +1,87 @@
+"""The only writer of a nomination's state: table → who → from where → when → compare-and-set → one event."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.permissions import may
+from kczg.kit.record import Actor, record
+from kczg.kit.verdicts import ALLOWED, Refused, Verdict, refuse
+from nominations import queries
+from nominations.models import Nomination
+from nominations.rules import calendar
+from nominations.states import MOVES, Move
+
+
+def judge(nomination: Nomination, key: str, by: Actor, at: datetime) -> Verdict:
+    """Whether this person may make this move now: who, from where, when. How many is asked by the quota."""
+    move = MOVES[key]
+    verdict = may(by.user, f"nomination.{key}", nomination)
+    if verdict:
+        verdict = _judge_source(nomination, move)
+    if verdict and move.window is not None:
+        opening = queries.window(nomination.season, move.window, nomination.track)
+        verdict = calendar.judge(opening, at)
+    return verdict
+
+
+def _judge_source(nomination: Nomination, move: Move) -> Verdict:
+    separately = nomination.ranking.separately_organised
+    if move.separately_organised not in (None, separately) or nomination.state not in move.sources:
+        return refuse(
+            "wrong_state",
+            _("此申报现为“%(state)s”，不能%(move)s") % {"state": nomination.state_label, "move": move.label},
+            _("刷新本页，查看最新状态"),
+            status=409,
+        )
+    return ALLOWED
+
+
+@transaction.atomic
+def move(
+    nomination: Nomination,
+    key: str,
+    by: Actor,
+    at: datetime,
+    *,
+    reason: str = "",
+    version_code: str = "",
+    fields: dict[str, Any] | None = None,
+    **data: Any,
+) -> None:
+    """Makes one move of the table, or raises Refused and changes nothing.
+
+    ``fields`` are further columns that belong to the move (such as ``submitted_at``), set in the same
+    statement. Of two requests that arrive together one changes the row; the other is refused.
+    """
+    verdict = judge(nomination, key, by, at)
+    step = MOVES[key]
+    if verdict and step.needs_reason and not reason.strip():
+        verdict = refuse("reason_missing", _("填写原因"), status=422)
+    verdict.or_raise()
+    source = nomination.state
+    changed = Nomination.objects.filter(pk=nomination.pk, state=source).update(
+        state=step.target, state_since=at, **(fields or {})
+    )
+    if changed != 1:
+        raise Refused(
+            refuse("changed_meanwhile", _("此申报刚刚由他人办理"), _("刷新本页，查看最新状态"), status=409)
+        )
+    for name, value in {"state": step.target, "state_since": at, **(fields or {})}.items():
+        setattr(nomination, name, value)
+    record(
+        step.event,
+        nomination,
+        by,
+        at,
+        season_year=nomination.season.year,
+        from_state=source,
+        to_state=step.target,
+        version_code=version_code,
+        reason=reason.strip(),
+        **data,
+    )

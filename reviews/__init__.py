@@ -1,0 +1,1 @@
+"""Reviews: from the gate to the published list."""

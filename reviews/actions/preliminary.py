@@ -1,0 +1,177 @@
+"""The preliminary review: plan on record, form check, experts, assignment, close, result (notice 三（二）, 四.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.permissions import may
+from kczg.kit.outbox import owe
+from kczg.kit.record import Actor, record
+from kczg.kit.verdicts import Refused, refuse
+from nominations import queries as nomination_queries
+from nominations import transitions
+from nominations.models import Nomination, ReviewBody, Track
+from nominations.rules import calendar
+from nominations.states import Window
+from reviews import queries
+from reviews.models import PreliminaryResult, ReviewPlan
+from nominations.rules.check_code import digest
+from reviews.outputs.result import frozen_rows
+from reviews.rules import scoring
+
+PLAN_TEXTS = {"work_plan": "评审工作方案", "expert_plan": "专家构成方案"}
+FEWEST_EXPERTS = 2
+
+
+def judge_track(track: Track, by: Actor, at: datetime) -> None:
+    """Raises Refused unless this person acts for the track's body and its preliminary review is open."""
+    may(by.user, "track.review", track).or_raise()
+    calendar.judge(nomination_queries.window(track.ranking.season, Window.PRELIMINARY, track), at).or_raise()
+
+
+@transaction.atomic
+def save_plan(track: Track, body: ReviewBody, fields: Mapping[str, Any], by: Actor, at: datetime) -> ReviewPlan:
+    """Keeps the draft of a plan; after a filed or recorded one, a new number. Any time: plans may come early.
+
+    ``fields``: work_plan, expert_plan, criteria, scale, recipe, experts_each, shortlist.
+    """
+    may(by.user, "track.review", track).or_raise()
+    Track.objects.select_for_update().get(pk=track.pk)
+    latest = queries.latest_plan(track)
+    if latest is not None and latest.state == ReviewPlan.State.FILED:
+        raise Refused(refuse("plan_filed", _("方案已报送，秘书处备案或退回前不能修改"), status=409))
+    if latest is None or latest.state != ReviewPlan.State.DRAFT:
+        latest = ReviewPlan(track=track, number=latest.number + 1 if latest else 1)
+    latest.body = body
+    for name, value in fields.items():
+        setattr(latest, name, value)
+    latest.save()
+    return latest
+
+
+@transaction.atomic
+def file_plan(plan: ReviewPlan, by: Actor, at: datetime) -> None:
+    """报送: hands the plan to the secretariat. Refused (422) while a part is missing or weights aren't 100."""
+    may(by.user, "track.review", plan.track).or_raise()
+    if plan.state != ReviewPlan.State.DRAFT:
+        raise Refused(refuse("plan_filed", _("方案已报送"), status=409))
+    for name, label in PLAN_TEXTS.items():
+        if not getattr(plan, name).strip():
+            raise Refused(refuse("plan_incomplete", _("填写%(part)s") % {"part": _(label)}, status=422))
+    scoring.judge_weights([criterion["weight"] for criterion in plan.criteria]).or_raise()
+    if plan.experts_each < FEWEST_EXPERTS:
+        raise Refused(refuse("too_few_experts", _("每项申报至少由2名专家评审"), status=422))
+    plan.state, plan.filed_at, plan.filed_by = ReviewPlan.State.FILED, at, by.user
+    plan.save(update_fields=["state", "filed_at", "filed_by"])
+    record("plan_filed", plan, by, at, season_year=plan.track.ranking.season.year, number=plan.number)
+
+
+@transaction.atomic
+def decide_plan(plan: ReviewPlan, recorded: bool, note: str, by: Actor, at: datetime) -> None:
+    """The secretariat puts a filed plan on record (备案), or sends it back with its reason."""
+    may(by.user, "season.manage").or_raise()
+    locked = ReviewPlan.objects.select_for_update().get(pk=plan.pk)
+    if locked.state != ReviewPlan.State.FILED:
+        raise Refused(refuse("plan_not_filed", _("此方案已处理"), status=409))
+    if not recorded and not note.strip():
+        raise Refused(refuse("reason_missing", _("填写退回原因"), status=422))
+    locked.state = ReviewPlan.State.RECORDED if recorded else ReviewPlan.State.SENT_BACK
+    locked.decided_at, locked.office_note = at, note.strip()
+    locked.save(update_fields=["state", "decided_at", "office_note"])
+    name = "plan_recorded" if recorded else "plan_sent_back"
+    record(name, locked, by, at, season_year=plan.track.ranking.season.year, reason=note.strip())
+    plan.refresh_from_db()
+
+
+def check_form(
+    nomination: Nomination, passed: bool, findings: Sequence[Mapping[str, str]], by: Actor, at: datetime
+) -> None:
+    """形式审查: passes, or does not with a reason per condition: [{"condition": key, "reason": text}]."""
+    separately = "_direct" if nomination.ranking.separately_organised else ""
+    reason = "；".join(finding["reason"].strip() for finding in findings if finding["reason"].strip())
+    if not passed and not reason:
+        raise Refused(refuse("reason_missing", _("不通过时，逐条填写原因"), status=422))
+    transitions.move(
+        nomination,
+        ("accept" if passed else "reject") + separately,
+        by,
+        at,
+        reason="" if passed else reason,
+        findings=[dict(finding) for finding in findings],
+    )
+
+
+def required_plan(track: Track) -> ReviewPlan:
+    """The recorded plan; raises Refused while there is none: nothing is assigned or scored before (四.3)."""
+    plan = queries.plan_in_force(track)
+    if plan is None:
+        raise Refused(refuse("no_plan", _("评审方案备案后才能分配和评审"), _("先报送初评方案"), status=409))
+    return plan
+
+
+def open_items(track: Track, plan: ReviewPlan) -> list[str]:
+    """Why the scores can't be closed yet, an item each; empty when they can."""
+    waiting = [
+        _("%(number)s尚未形式审查") % {"number": nomination.number} for nomination in queries.to_check(track)
+    ]
+    by_nomination: dict[int, list[bool]] = {}
+    for assignment in queries.standing_assignments(track):
+        by_nomination.setdefault(assignment.nomination_id, []).append(assignment.submitted_at is not None)
+    for nomination in queries.under_review(track):
+        sheets = by_nomination.get(nomination.pk, [])
+        if len(sheets) < plan.experts_each:
+            words = _("%(number)s只有%(have)d名专家，方案要求%(need)d名")
+            waiting.append(words % {"number": nomination.number, "have": len(sheets), "need": plan.experts_each})
+        elif not all(sheets):
+            words = _("%(number)s还有%(count)d名专家未提交")
+            waiting.append(words % {"number": nomination.number, "count": sheets.count(False)})
+    return waiting
+
+
+@transaction.atomic
+def close_scores(track: Track, by: Actor, at: datetime) -> PreliminaryResult:
+    """Closes the scores: nothing changes any more, and the ranked table may be read by the body."""
+    judge_track(track, by, at)
+    Track.objects.select_for_update().get(pk=track.pk)
+    plan = required_plan(track)
+    waiting = open_items(track, plan)
+    if waiting:
+        words = _("还有%(count)d项未完成") % {"count": len(waiting)}
+        raise Refused(refuse("items_open", words, status=409, items=waiting))
+    if not queries.under_review(track).exists():
+        raise Refused(refuse("nothing_to_close", _("没有通过形式审查的申报"), status=409))
+    result, fresh = PreliminaryResult.objects.get_or_create(
+        track=track, defaults={"plan": plan, "closed_at": at, "closed_by": by.user}
+    )
+    if fresh:
+        record("scores_closed", result, by, at, season_year=track.ranking.season.year)
+    return result
+
+
+@transaction.atomic
+def submit_result(track: Track, by: Actor, at: datetime) -> PreliminaryResult:
+    """报送初评结果: freezes the ranked rows, moves every nomination, tells the secretariat. Once (Q2)."""
+    judge_track(track, by, at)
+    Track.objects.select_for_update().get(pk=track.pk)
+    result = PreliminaryResult.objects.select_related("plan").filter(track=track).first()
+    if result is None:
+        raise Refused(refuse("scores_open", _("评分尚未结束，先结束评分"), status=409))
+    if result.submitted_at is not None:
+        return result
+    rows = queries.ranked_result(track, result.plan)
+    for row in rows:
+        transitions.move(row.nomination, "shortlist" if row.shortlisted else "pass_over", by, at, rank=row.rank)
+    result.rows = frozen_rows(rows)
+    result.digest = digest(result.rows)
+    result.submitted_at, result.submitted_by = at, by.user
+    result.save()
+    record(
+        "result_submitted", result, by, at, season_year=track.ranking.season.year, digest=result.digest, rows=len(rows)
+    )
+    owe("result_pdf", f"result_pdf:{result.pk}", owner=by.user, result_id=result.pk)
+    return result

@@ -1,0 +1,9 @@
+"""The app's name and the things that must be known at its start."""
+
+from django.apps import AppConfig
+
+
+class ReviewsConfig(AppConfig):
+    name = "reviews"
+    verbose_name = "评审与发布"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,18 @@
+"""Things: plan, expert, assignment, score, result, final mark, public notice, published list."""
+
+from reviews.models.expert import Assignment, BodyExpert, Expert, Recusal, Score
+from reviews.models.plan import PreliminaryResult, ReviewPlan
+from reviews.models.publication import FinalMark, PublicNotice, PublishedList
+
+__all__ = [
+    "Assignment",
+    "BodyExpert",
+    "Expert",
+    "FinalMark",
+    "PreliminaryResult",
+    "PublicNotice",
+    "PublishedList",
+    "Recusal",
+    "ReviewPlan",
+    "Score",
+]

@@ -1,0 +1,66 @@
+"""The plan that a body files before it scores, and the result that it submits (notice 四.3, 三（二）)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from nominations.models import ReviewBody, Track
+
+
+class ReviewPlan(models.Model):
+    """评审工作方案, 专家构成方案 and 评价标准 of a track; a later filing is a new number."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("起草中")
+        FILED = "filed", _("已报送，待备案")
+        RECORDED = "recorded", _("已备案")
+        SENT_BACK = "sent_back", _("退回修改")
+
+    class Recipe(models.TextChoices):
+        MEAN = "mean", _("平均分")
+        TRIMMED = "trimmed", _("去掉最高分和最低分后的平均分")
+
+    track = models.ForeignKey(Track, on_delete=models.PROTECT, related_name="plans")
+    body = models.ForeignKey(ReviewBody, on_delete=models.PROTECT, related_name="plans")
+    number = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    work_plan = models.TextField(_("评审工作方案"), blank=True)
+    expert_plan = models.TextField(_("专家构成方案"), blank=True)
+    criteria = models.JSONField(_("评价标准"), default=list)
+    """[{"key": "c1", "name": text, "weight": whole percent, "meaning": text}]"""
+    scale = models.PositiveSmallIntegerField(_("每项满分"), default=100)
+    recipe = models.CharField(_("计分办法"), max_length=10, choices=Recipe.choices, default=Recipe.MEAN)
+    experts_each = models.PositiveSmallIntegerField(_("每项申报的专家数"), default=2)
+    shortlist = models.PositiveSmallIntegerField(_("初评通过数"), default=10)
+    filed_at = models.DateTimeField(null=True)
+    filed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    office_note = models.TextField(_("秘书处意见"), blank=True)
+
+    class Meta:
+        ordering = ["track", "number"]
+        constraints = [models.UniqueConstraint(fields=["track", "number"], name="a_plan_once")]
+
+    def __str__(self) -> str:
+        return f"{self.track} {self.number}"
+
+
+class PreliminaryResult(models.Model):
+    """初评结果 of a track: the scores are closed, the ranked rows frozen and submitted to the secretariat."""
+
+    track = models.OneToOneField(Track, on_delete=models.PROTECT, related_name="result")
+    plan = models.ForeignKey(ReviewPlan, on_delete=models.PROTECT, related_name="results")
+    closed_at = models.DateTimeField()
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    rows = models.JSONField(default=list)
+    """Ranked rows with every score as decimal text, enough to recompute the order without the database."""
+    digest = models.CharField(max_length=64, blank=True)
+    submitted_at = models.DateTimeField(null=True)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    def __str__(self) -> str:
+        return f"{self.track} {self.digest[:8]}"

@@ -1,0 +1,63 @@
+"""From scores to one figure: weigh the criteria, then join the experts. Exact fractions, never floats."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+from django.utils.translation import gettext as _
+
+from kczg.kit.verdicts import ALLOWED, Verdict, refuse
+
+TRIMMED_FROM = 3
+"""去掉最高分和最低分 needs a score to be left over."""
+
+
+def weighted(weights: Mapping[str, int], scores: Mapping[str, Decimal], scale: int) -> Fraction:
+    """One expert's total on a scale of 100: Σ weight × score ÷ scale; weights in whole percent.
+
+    Raises KeyError when a criterion has no score: an incomplete sheet has no total.
+    """
+    return sum((Fraction(weight) * Fraction(scores[key]) / scale for key, weight in weights.items()), Fraction(0))
+
+
+def joined(recipe: str, totals: Sequence[Fraction]) -> Fraction:
+    """The experts' totals as one figure by the plan's recipe, ``mean`` or ``trimmed``.
+
+    ``trimmed`` leaves out one highest and one lowest where there are three or more, else it is the mean.
+    Raises ValueError for an unknown recipe or no totals.
+    """
+    if not totals:
+        raise ValueError("no totals to join")
+    if recipe not in ("mean", "trimmed"):
+        raise ValueError(f"unknown recipe {recipe!r}")
+    kept = sorted(totals)
+    if recipe == "trimmed" and len(kept) >= TRIMMED_FROM:
+        kept = kept[1:-1]
+    return sum(kept, Fraction(0)) / len(kept)
+
+
+def spread(totals: Sequence[Fraction]) -> Fraction:
+    """How far the experts are apart: the highest total less the lowest."""
+    return max(totals) - min(totals)
+
+
+def shown(figure: Fraction, places: int = 2) -> str:
+    """A figure as papers show it, rounded half up: 87.456 gives 87.46."""
+    exact = Decimal(figure.numerator) / Decimal(figure.denominator)
+    return str(exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP))
+
+
+def judge_weights(weights: Sequence[int]) -> Verdict:
+    """Weights are whole percents, each at least 1, and sum to 100."""
+    if not weights:
+        return refuse("no_criteria", _("至少设1项评价指标"), status=422)
+    if min(weights) < 1:
+        return refuse("weight_too_small", _("每项指标的权重至少为1"), status=422)
+    total = sum(weights)
+    if total < 100:
+        return refuse("weights", _("权重合计应为100，现为%(sum)d，还差%(gap)d") % {"sum": total, "gap": 100 - total}, status=422)
+    if total > 100:
+        return refuse("weights", _("权重合计应为100，现为%(sum)d，超出%(gap)d") % {"sum": total, "gap": total - 100}, status=422)
+    return ALLOWED

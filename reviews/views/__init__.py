@@ -1,0 +1,1 @@
+"""Pages, a file for each person: read the request, ask, call one action, answer."""
