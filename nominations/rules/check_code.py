@@ -16,7 +16,9 @@ _SEPARATORS = re.compile(r"[\s\-‐‑‒–—―−_.·]+")
 
 def canonical(data: Any) -> bytes:
     """JSON-able data as the one sequence of bytes that stands for it: keys sorted, no spaces, UTF-8."""
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+    return json.dumps(
+        data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+    ).encode()
 
 
 def digest(data: Any) -> str:

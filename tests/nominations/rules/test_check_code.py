@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nominations.rules.check_code import ALPHABET, canonical, check_code, digest, parse
+from nominations.rules.check_code import ALPHABET, canonical, digest, from_digest, parse
 
 
 def test_the_alphabet_has_no_look_alikes():
@@ -22,7 +22,7 @@ def test_a_digest_does_not_depend_on_the_order_of_keys():
     [("0" * 64, "2222-2222"), ("f" * 64, "ZZZZ-ZZZZ"), ("08864298e8" + "0" * 54, "3456-789A")],
 )
 def test_the_first_forty_bits_make_the_code(hex_digest, code):
-    assert check_code(hex_digest) == code
+    assert from_digest(hex_digest) == code
 
 
 @pytest.mark.parametrize(
@@ -39,5 +39,5 @@ def test_what_cannot_be_a_code_is_none(typed):
 
 @given(st.binary(min_size=1))
 def test_every_code_reads_back(content):
-    code = check_code(digest(content.hex()))
+    code = from_digest(digest(content.hex()))
     assert parse(code.lower().replace("-", "")) == code

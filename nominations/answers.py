@@ -1,0 +1,191 @@
+"""The one walk: a declaration and its answers become a labelled tree. Page, check page, PDF, XLSX, JSON print it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from nominations.fields import kind_of, value_of
+from nominations.fields.base import Declaration, Kind, Option, Problem, Question, Section, Table
+from nominations.rules.completeness import Status, applicable, located, status
+
+
+@dataclass(frozen=True)
+class Item:
+    """A question with its answer, ready to be shown."""
+
+    question: Question
+    value: Any
+    text: str
+    empty: bool
+    problems: tuple[Problem, ...]
+
+    @property
+    def kind(self) -> Kind:
+        return kind_of(self.question)
+
+    @property
+    def page_template(self) -> str:
+        return f"fields/{self.question.kind}/page.html"
+
+    @property
+    def print_template(self) -> str:
+        return f"fields/{self.question.kind}/print.html"
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """The text's lines, without the empty ones: paper prints each as a paragraph."""
+        return [line for line in self.text.split("\n") if line.strip()]
+
+    @property
+    def chosen(self) -> list[tuple[Option, bool]]:
+        """Each option with whether it is ticked."""
+        return self.kind.chosen(self.question, self.value)
+
+    @property
+    def table(self) -> Table | None:
+        return self.kind.table(self.question, self.value)
+
+    @property
+    def cells(self) -> list[tuple[str, Any]]:
+        """Header and value of each spreadsheet cell."""
+        return self.kind.cells(self.question, self.value)
+
+
+@dataclass(frozen=True)
+class SectionView:
+    """A section with its items and how far it is."""
+
+    section: Section
+    items: tuple[Item, ...]
+    status: Status
+
+    @property
+    def key(self) -> str:
+        return self.section.key
+
+    @property
+    def title(self) -> str:
+        return self.section.title
+
+    @property
+    def done(self) -> bool:
+        return self.status is Status.DONE
+
+    @property
+    def empty(self) -> bool:
+        return all(item.empty for item in self.items)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        return tuple(problem for item in self.items for problem in item.problems)
+
+
+@dataclass(frozen=True)
+class Tree:
+    """All of a form that is asked in a track and category, with the answers."""
+
+    form: Declaration
+    track: str
+    category: str
+    sections: tuple[SectionView, ...]
+
+    @property
+    def title(self) -> str:
+        return self.form.title
+
+    @property
+    def printed_sections(self) -> tuple[SectionView, ...]:
+        """Those that the notice's sample form has."""
+        return tuple(view for view in self.sections if view.section.printed)
+
+    @property
+    def items(self) -> Iterator[Item]:
+        return (item for view in self.sections for item in view.items)
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """All that hinders submission, in printed order."""
+        return tuple(problem for view in self.sections for problem in view.problems)
+
+    @property
+    def done_sections(self) -> int:
+        return sum(view.done for view in self.sections)
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """What is submitted: an answer for every question that is asked; others are kept in the draft alone."""
+        return {item.question.key: item.value for item in self.items}
+
+    def view(self, section: str) -> SectionView | None:
+        return next((view for view in self.sections if view.key == section), None)
+
+    def item(self, question: str) -> Item | None:
+        return next((item for item in self.items if item.question.key == question), None)
+
+    def next_section(self, after: str = "") -> SectionView | None:
+        """The first section that isn't done after the named one, then from the top; None when all are done."""
+        keys = [view.key for view in self.sections]
+        start = keys.index(after) + 1 if after in keys else 0
+        ordered = [*self.sections[start:], *self.sections[:start]]
+        return next((view for view in ordered if not view.done), None)
+
+
+def walk(
+    form: Declaration,
+    answers: Mapping[str, Any],
+    track: str | None = None,
+    category: str = "",
+    season_year: int | None = None,
+) -> Tree:
+    """The tree of a form with its answers.
+
+    ``track`` is the printed name of the track; None takes it from the answers, "" is none yet. With
+    ``season_year`` the form's {year} is filled in. Answers to parts that aren't asked are left out.
+    """
+    form = form if season_year is None else form.for_year(season_year)
+    track = str(answers.get("track") or "") if track is None else track
+    sections = applicable(form.sections, track, category)
+    return Tree(
+        form, track, category, tuple(_view(section, answers, track, category) for section in sections)
+    )
+
+
+def _view(section: Section, answers: Mapping[str, Any], track: str, category: str) -> SectionView:
+    questions = applicable(section.questions, track, category)
+    items = tuple(_item(section, question, answers) for question in questions)
+    touched = any(question.key in answers for question in questions)
+    problems = [problem for item in items for problem in item.problems]
+    return SectionView(section, items, status([not item.empty for item in items], touched, problems))
+
+
+def _item(section: Section, question: Question, answers: Mapping[str, Any]) -> Item:
+    kind, value = kind_of(question), value_of(question, answers)
+    empty = kind.empty(value)
+    problems = located(kind.problems(question, value), question.key, section.key)
+    return Item(question, value, "" if empty else kind.text(question, value), empty, tuple(problems))
+
+
+@dataclass(frozen=True)
+class Change:
+    """A question whose answer differs between two trees; before or after is "" where it was empty or not asked."""
+
+    section: Section
+    question: Question
+    before: str
+    after: str
+
+
+def diff(old: Tree, new: Tree) -> list[Change]:
+    """The answers that differ, in the new tree's order; what only the old one asked comes last."""
+    was = {item.question.key: (view.section, item) for view in old.sections for item in view.items}
+    changes = []
+    for view in new.sections:
+        for item in view.items:
+            _section, before = was.pop(item.question.key, (None, None))
+            if (before.value, before.text) != (item.value, item.text) if before else not item.empty:
+                changes.append(Change(view.section, item.question, before.text if before else "", item.text))
+    gone = [(section, item) for section, item in was.values() if not item.empty]
+    return changes + [Change(section, item.question, item.text, "") for section, item in gone]

@@ -1,0 +1,65 @@
+"""Fields: the kinds of question, one class with all its faces each, in one registry.
+
+To add a kind, copy the nearest file and its folder in templates/fields/, and name the class here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nominations.fields.any_of import AnyOf
+from nominations.fields.base import Declaration, Kind, Problem, Question
+from nominations.fields.date import Date
+from nominations.fields.decimal import Decimal
+from nominations.fields.email import Email
+from nominations.fields.industry import Industry
+from nominations.fields.integer import Integer
+from nominations.fields.long_text import LongText
+from nominations.fields.month import Month
+from nominations.fields.one_of import OneOf
+from nominations.fields.percent import Percent
+from nominations.fields.phone import Phone
+from nominations.fields.pilot_city import PilotCity
+from nominations.fields.promise import Promise
+from nominations.fields.rows import Rows
+from nominations.fields.short_text import ShortText
+
+_CLASSES: tuple[type[Kind], ...] = (
+    ShortText,
+    LongText,
+    OneOf,
+    AnyOf,
+    Phone,
+    Email,
+    Industry,
+    Rows,
+    Month,
+    Date,
+    Decimal,
+    Integer,
+    Percent,
+    PilotCity,
+    Promise,
+)
+KINDS: dict[str, Kind] = {kind.name: kind() for kind in _CLASSES}
+
+
+def kind_of(question: Question) -> Kind:
+    """The kind that a question is of; KeyError where nobody registered it."""
+    return KINDS[question.kind]
+
+
+def value_of(question: Question, answers: Any) -> Any:
+    """The answer to a question as its kind reads it: blank where nobody answered or it has another shape."""
+    return kind_of(question).read(question, answers.get(question.key))
+
+
+def problems_of(question: Question, value: Any) -> list[Problem]:
+    """What hinders submission in one answer."""
+    return kind_of(question).problems(question, value)
+
+
+def unknown_kinds(declaration: Declaration) -> list[str]:
+    """The kinds that a declaration names and nobody registered, for those who edit a season's copy."""
+    asked = [part for question in declaration.questions() for part in (question, *question.columns)]
+    return sorted({question.kind for question in asked} - set(KINDS))

@@ -1,0 +1,13 @@
+"""Rankings: the forms as shipped, one file each. Declarations, nothing else.
+
+Opening a season copies them into the season's rows; only the loader of seasons imports this.
+"""
+
+from __future__ import annotations
+
+from nominations.fields.base import Declaration
+from nominations.rankings import pioneer_technology
+
+DECLARATIONS: dict[str, Declaration] = {
+    declaration.key: declaration for declaration in (pioneer_technology.DECLARATION,)
+}
