@@ -143,14 +143,15 @@ def walk(
     """The tree of a form with its answers.
 
     ``track`` is the printed name of the track; None takes it from the answers, "" is none yet. With
-    ``season_year`` the form's {year} is filled in. Answers to parts that aren't asked are left out.
+    ``season_year`` the form's {year} is filled in. Answers to parts that aren't asked are left out, as are
+    sections in which the track and category ask nothing.
     """
     form = form if season_year is None else form.for_year(season_year)
     track = str(answers.get("track") or "") if track is None else track
-    sections = applicable(form.sections, track, category)
-    return Tree(
-        form, track, category, tuple(_view(section, answers, track, category) for section in sections)
+    views = (
+        _view(section, answers, track, category) for section in applicable(form.sections, track, category)
     )
+    return Tree(form, track, category, tuple(view for view in views if view.items))
 
 
 def _view(section: Section, answers: Mapping[str, Any], track: str, category: str) -> SectionView:

@@ -30,10 +30,11 @@ def suggestions(key: str, text: str, levels: Iterable[str] = ()) -> list[dict[st
     Entries outside ``levels`` are left out: those shown can be chosen.
     """
     catalogue = CATALOGUES.get(key)
-    found = catalogue.search(text, levels) if catalogue else []
+    if catalogue is None:
+        return []
     return [
         {"code": e.code, "name": e.name, "path": catalogue.path_text(e.code), "choosable": True}
-        for e in found
+        for e in catalogue.search(text, levels)
     ]
 
 

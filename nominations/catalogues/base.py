@@ -31,8 +31,11 @@ def read(path: Path) -> list[Entry]:
         rows = csv.DictReader((line for line in lines if not line.startswith("#")), delimiter="\t")
         return [
             Entry(
-                *(row[column] or "" for column in _COLUMNS),
-                facts=MappingProxyType({k: v for k, v in row.items() if k not in _COLUMNS}),
+                row["code"],
+                row["name"],
+                row["level"],
+                row["parent"],
+                MappingProxyType({name: value for name, value in row.items() if name not in _COLUMNS}),
             )
             for row in rows
         ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
@@ -60,8 +60,8 @@ class Part:
 
 
 def _plain(value: Any) -> Any:
-    if is_dataclass(value):
-        return value.to_json()  # type: ignore[attr-defined]
+    if isinstance(value, Part):
+        return value.to_json()
     return [_plain(each) for each in value] if isinstance(value, tuple) else value
 
 

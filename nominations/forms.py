@@ -1,0 +1,174 @@
+"""Forms: a section of a declaration as a web form, and posted parts of it as answers.
+
+A draft takes whatever can be kept; only 保存并继续 asks whether it is right. What can't be kept (control
+characters, sizes beyond reason) is answered with a message and stays on the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Layout
+from django import forms
+from django.utils.translation import gettext as _
+
+from nominations.fields import kind_of, value_of
+from nominations.fields.base import AnswerField, Declaration, Problem, Question, Section
+from nominations.fields.industry import FIND
+from nominations.fields.rows import ADD, REMOVE, RowsWidget
+from nominations.rules.completeness import applicable
+
+
+class SectionForm(forms.Form):
+    """The questions of one section that a track and category ask.
+
+    ``values`` are the posted answers that can be kept, valid or not; they may be saved whatever the errors.
+    ``stays`` tells that a button was pressed which only changes the page: add or remove a row, search.
+    """
+
+    use_required_attribute = False
+
+    def __init__(
+        self,
+        section: Section,
+        answers: Mapping[str, Any],
+        data: Any = None,
+        *,
+        track: str = "",
+        category: str = "",
+        full: bool = False,
+    ) -> None:
+        self.section, self.full = section, full
+        self.questions = applicable(section.questions, track, category)
+        self.values: dict[str, Any] = {}
+        self.problems: list[Problem] = []
+        super().__init__(
+            data, initial={question.key: value_of(question, answers) for question in self.questions}
+        )
+        for question in self.questions:
+            self.fields[question.key] = kind_of(question).form_field(question)
+        self.helper = FormHelper()
+        self.helper.template_pack = "kczg"
+        self.helper.form_tag = False
+        self.helper.layout = Layout(*_laid_out(self.questions))
+
+    @property
+    def stays(self) -> bool:
+        return any(name in self.data for name in (ADD, REMOVE, FIND))
+
+    def clean(self) -> dict[str, Any]:
+        for question in self.questions:
+            kind = kind_of(question)
+            value = kind.read(question, self.cleaned_data.get(question.key))
+            hindered = kind.unreadable(question, value)
+            if not hindered:
+                self.values[question.key] = value
+            found = kind.problems(question, value) if self.full else hindered
+            self.problems += found
+            for problem in found:
+                self.add_error(question.key, problem.message)
+            widget = self.fields[question.key].widget
+            if isinstance(widget, RowsWidget):
+                widget.messages = {problem.key: problem.message for problem in found}
+        return self.cleaned_data
+
+    def error_links(self) -> list[tuple[str, str]]:
+        """Each message with the id of the control where it is mended, in the order of the page."""
+        return [(self._target(problem), problem.message) for problem in self.problems]
+
+    def _target(self, problem: Problem) -> str:
+        field = self.fields.get(problem.key)
+        if not isinstance(field, AnswerField):
+            return f"id_{problem.key}"  # A cell of rows.
+        choices = isinstance(field.widget, (forms.RadioSelect, forms.CheckboxSelectMultiple))
+        return f"id_{problem.key}_0" if choices else f"id_{problem.key}"
+
+
+def section_form(
+    form: Declaration,
+    section: str,
+    answers: Mapping[str, Any],
+    data: Any = None,
+    *,
+    track: str = "",
+    category: str = "",
+    full: bool = False,
+) -> SectionForm:
+    """The form of a section: empty for reading with the answers, bound where ``data`` was posted.
+
+    ``full`` asks for all that submission asks (保存并继续); without it a draft is taken as it is (暂存).
+    Raises KeyError for a section that the form doesn't have.
+    """
+    found = form.section(section)
+    if found is None:
+        raise KeyError(section)
+    return SectionForm(found, answers, data, track=track, category=category, full=full)
+
+
+def _laid_out(questions: list[Question]) -> list[Any]:
+    """Field names, with neighbours of half width in pairs."""
+    parts: list[Any] = []
+    waiting = ""
+    for question in questions:
+        if question.width == "half" and waiting:
+            parts[-1], waiting = Div(waiting, question.key, css_class="pair"), ""
+        else:
+            parts.append(question.key)
+            waiting = question.key if question.width == "half" else ""
+    return parts
+
+
+@dataclass(frozen=True)
+class Updates:
+    """Posted answers by question, and why some can't be kept."""
+
+    values: dict[str, Any]
+    problems: list[Problem]
+
+
+def read_updates(form: Declaration, data: Any, changed: Iterable[str] | None = None) -> Updates:
+    """The answers in posted data, which may hold a few questions only (autosave).
+
+    ``changed`` names the questions that were sent; one of them without any control reads as empty (no box
+    ticked, no rows left). Without it, questions with a control in the data are read. Names that the form
+    doesn't declare are ignored.
+    """
+    named = None if changed is None else set(changed)
+    updates = Updates({}, [])
+    for question in form.questions():
+        kind = kind_of(question)
+        widget = kind.widget(question)
+        sent = (
+            not widget.value_omitted_from_data(data, {}, question.key)
+            if named is None
+            else question.key in named
+        )
+        if sent:
+            _keep(updates, question, kind.read(question, widget.value_from_datadict(data, {}, question.key)))
+    return updates
+
+
+def read_json(form: Declaration, data: Mapping[str, Any]) -> Updates:
+    """The answers in a JSON object by question key; a value of another shape is a problem, not a blank."""
+    updates = Updates({}, [])
+    for question in form.questions():
+        if question.key not in data:
+            continue
+        kind, raw = kind_of(question), data[question.key]
+        if isinstance(raw, kind.shape):
+            _keep(updates, question, kind.read(question, raw))
+        else:
+            message = _("%(name)s的内容格式不符") % {"name": question.name}
+            updates.problems.append(Problem(question.key, "shape", message, question.key))
+    return updates
+
+
+def _keep(updates: Updates, question: Question, value: Any) -> None:
+    hindered = kind_of(question).unreadable(question, value)
+    if hindered:
+        updates.problems.extend(hindered)
+    else:
+        updates.values[question.key] = value

@@ -1,0 +1,57 @@
+"""Papers: a nomination's content as data, and the JSON Schema of a form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nominations.answers import Tree
+from nominations.fields import kind_of
+from nominations.fields.base import Declaration
+
+
+def document(tree: Tree, **head: Any) -> dict[str, Any]:
+    """The whole form as printed, as JSON-able data: sections and questions with label, value and text.
+
+    ``head`` is put first: number, version, check code. ``answers`` alone reads back without loss.
+    """
+    return {
+        **head,
+        "ranking": tree.form.key,
+        "title": tree.title,
+        "form": tree.form.digest(),
+        "track": tree.track,
+        "category": tree.category,
+        "sections": [
+            {
+                "key": view.key,
+                "title": view.title,
+                "questions": [
+                    {
+                        "key": item.question.key,
+                        "label": item.question.label,
+                        "kind": item.question.kind,
+                        "value": item.value,
+                        "text": item.text,
+                    }
+                    for item in view.items
+                ],
+            }
+            for view in tree.sections
+        ],
+        "answers": tree.answers,
+    }
+
+
+def schema(form: Declaration) -> dict[str, Any]:
+    """The JSON Schema of a form's answers. A draft may leave any question out."""
+    properties = {
+        question.key: {"title": question.label, **kind_of(question).schema(question)}
+        for question in form.questions()
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": form.title,
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": False,
+    }

@@ -1,0 +1,196 @@
+"""Rules: whether a nomination meets the conditions of annex 1, sentence by sentence.
+
+Conditions are declared with the form; here they are held against answers, promises and last year's lists.
+The applicant's self-check, the unit and the body's form check see the same list.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
+from typing import Any, Protocol
+
+from django.utils.translation import gettext as _
+
+from nominations.rules.completeness import applicable
+
+NEAR = 0.85
+"""Names at least this alike (0 to 1) are shown to the reviewer; only equal ones refuse."""
+
+
+class State(StrEnum):
+    """How a condition stands. Only NOT_MET stands in the way of a nomination."""
+
+    MET = "met"
+    NOT_MET = "not_met"
+    DECLARED = "declared"
+    REVIEWER = "reviewer"
+
+
+class Condition(Protocol):
+    """A declared condition, as far as these rules look at it (see nominations.fields.base.Condition)."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def clause(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def rule(self) -> str: ...
+    @property
+    def question(self) -> str: ...
+    @property
+    def arguments(self) -> tuple[str, ...]: ...
+    @property
+    def tracks(self) -> tuple[str, ...]: ...
+    @property
+    def categories(self) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True)
+class Honoured:
+    """A line of an earlier list: who was honoured, in which ranking (and field of it), and the line's source."""
+
+    name: str
+    ranking: str
+    track: str = ""
+    organisation: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What conditions are held against.
+
+    ``promises`` holds the keys of the conditions that the applicant declared to meet. ``honoured`` is last
+    year's lists, complete only if ``honoured_complete`` says so; likewise the 试点城市（园区）.
+    """
+
+    answers: Mapping[str, Any]
+    promises: Collection[str] = ()
+    honoured: Collection[Honoured] = ()
+    honoured_complete: bool = False
+    pilot_cities: Collection[str] = ()
+    pilot_cities_complete: bool = False
+
+
+@dataclass(frozen=True)
+class ConditionResult:
+    condition: Condition
+    state: State
+    message: str = ""
+
+
+Finding = tuple[State, str]
+Rule = Callable[[Condition, Facts], Finding | None]
+"""What a rule finds; None where it has nothing against the condition."""
+
+
+def evaluate(
+    conditions: Iterable[Any], facts: Facts, track: str = "", category: str = ""
+) -> list[ConditionResult]:
+    """Each condition of the track and category with its state, in the notice's order."""
+    return [
+        ConditionResult(condition, *_judge(condition, facts))
+        for condition in applicable(conditions, track, category)
+    ]
+
+
+def hindering(results: Iterable[ConditionResult]) -> list[ConditionResult]:
+    """The conditions that are not met."""
+    return [result for result in results if result.state is State.NOT_MET]
+
+
+def _judge(condition: Condition, facts: Facts) -> Finding:
+    found = RULES[condition.rule](condition, facts) if condition.rule else None
+    if condition.kind == "declared":
+        if condition.key not in facts.promises:
+            return State.NOT_MET, _("申报人尚未确认此项条件")
+        return found or (State.DECLARED, _("申报人已承诺"))
+    return found or (State.REVIEWER, _("由初评机构审查"))
+
+
+def answered(condition: Condition, facts: Facts) -> Finding:
+    """Met once the question has an answer."""
+    value = facts.answers.get(condition.question)
+    return (State.MET, _("已填报：%(value)s") % {"value": value}) if value else (State.NOT_MET, _("尚未填报"))
+
+
+def not_ticked(condition: Condition, facts: Facts) -> Finding | None:
+    """An answer that contradicts the promise goes to the reviewer; it refuses nothing."""
+    ticked = facts.answers.get(condition.question) or []
+    contrary = [value for value in condition.arguments if value in ticked]
+    if not contrary:
+        return None
+    return State.REVIEWER, _("已勾选“%(value)s”，与此项条件不一致") % {"value": "、".join(contrary)}
+
+
+def pilot_city(condition: Condition, facts: Facts) -> Finding:
+    """A preference: a name on the list counts at once, any other is marked for the reviewer, none is no bar."""
+    name = str(facts.answers.get(condition.question) or "").strip()
+    if not name:
+        return State.REVIEWER, _("未填写试点城市（园区），不影响申报")
+    if comparable(name) in {comparable(city) for city in facts.pilot_cities}:
+        return State.MET, _("试点城市（园区）：%(name)s") % {"name": name}
+    if facts.pilot_cities_complete:
+        return State.REVIEWER, _("%(name)s不在试点城市（园区）名单中") % {"name": name}
+    return State.REVIEWER, _("填报的试点城市（园区）为%(name)s，名单尚不完整，由初评机构核对") % {
+        "name": name
+    }
+
+
+def not_honoured(condition: Condition, facts: Facts) -> Finding:
+    """Whoever was on last year's list is no candidate: the same name refuses, one much like it is for the reviewer.
+
+    ``arguments`` names the list and, where only a part of it counts, the field.
+    """
+    ranking, *track = condition.arguments
+    lines = [
+        line for line in facts.honoured if line.ranking == ranking and (not track or line.track == track[0])
+    ]
+    name = comparable(str(facts.answers.get(condition.question) or ""))
+    alike = {line.name: _alike(name, comparable(line.name)) for line in lines} if name else {}
+    same = next((line for line in lines if alike.get(line.name) == 1), None)
+    if same:
+        return State.NOT_MET, _("“%(name)s”已在上年名单中（出处：%(source)s）") % {
+            "name": same.name,
+            "source": same.source or _("未注明"),
+        }
+    near = [known for known, likeness in alike.items() if likeness >= NEAR]
+    if near:
+        return State.REVIEWER, _("与上年名单中的“%(name)s”相近，由初评机构核对") % {
+            "name": "”“".join(near[:3])
+        }
+    if not name or not facts.honoured_complete:
+        return State.REVIEWER, _("上年名单尚不完整，由初评机构核对") if name else _("尚未填写名称")
+    return State.MET, _("不在上年名单中")
+
+
+RULES: dict[str, Rule] = {
+    "answered": answered,
+    "not_ticked": not_ticked,
+    "pilot_city": pilot_city,
+    "not_honoured": not_honoured,
+}
+
+
+def comparable(name: str) -> str:
+    """A name as it is compared: NFKC, lower case, letters and digits alone."""
+    return "".join(sign for sign in unicodedata.normalize("NFKC", name).casefold() if sign.isalnum())
+
+
+def _alike(one: str, other: str) -> float:
+    """How alike two comparable names are: 1 when equal, less than 1 otherwise."""
+    if one == other:
+        return 1.0
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    # The cheap bound first: most names differ in length or signs, and lists hold hundreds.
+    if matcher.real_quick_ratio() < NEAR or matcher.quick_ratio() < NEAR:
+        return 0.0
+    return min(matcher.ratio(), 0.99)
