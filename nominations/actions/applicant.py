@@ -58,7 +58,7 @@ def begin(
         created_by=by.user,
         unit=unit,
         state_since=at,
-        answers={"track": track.key} if track and track.name else {},
+        answers={"track": track.name} if track and track.name else {},
         promises=sorted(promises),
         edited_at=at,
         edited_by=by.user,
@@ -128,7 +128,7 @@ def _follow_answers(nomination: Nomination) -> None:
     nomination.title = str(nomination.answers.get(title_key) or "").strip()[:200]
     named = nomination.answers.get("track")
     if nomination.ranking.tracks.count() > 1:
-        nomination.track = nomination.ranking.tracks.filter(key=named).first() if named else None
+        nomination.track = nomination.ranking.tracks.filter(name=named).first() if named else None
 
 
 def _edited_meanwhile(nomination: Nomination, section: str, theirs: Mapping[str, Any], yours: Mapping[str, Any]):
@@ -162,7 +162,7 @@ def problems_before_submission(nomination: Nomination) -> list[dict[str, str]]:
     tree = walk(
         nomination.ranking.form,
         nomination.answers,
-        track=nomination.track.key if nomination.track else "",
+        track=nomination.track.name if nomination.track else "",
         category=nomination.category,
         season_year=nomination.season.year,
     )
