@@ -1,4 +1,4 @@
-// Every page: the clock of the deadline, and one answer to one press.
+// Every page: clocks, one answer to one press, links of the error summary, words of file fields.
 "use strict";
 // The seconds left come from the server; the clock of this machine only measures how long the page has been open.
 kczg.each("[data-clock]", (place) => {
@@ -40,4 +40,14 @@ document.addEventListener("click", (event) => {
 kczg.each("[data-seconds]", (place) => {
   const ends = performance.now() + Number(place.dataset.seconds) * 1000;
   setInterval(() => (place.textContent = Math.max(Math.round((ends - performance.now()) / 1000), 0)), 1000);
+});
+// A browser names its file button in its own language, which need not be the page's. The field itself stays and is only unseen.
+kczg.each("input[type=file]", (input) => {
+  if (input.classList.contains("hide-visually")) return;
+  const several = () => [...input.files].map((file) => file.name).join("、");
+  const name = kczg.make("span", { class: "muted" }, kczg.t("未选择文件"));
+  const button = kczg.make("label", { class: "btn", for: input.id }, kczg.t("选择文件"));
+  input.classList.add("hide-visually");
+  input.after(kczg.make("span", { class: "file" }, button, name));
+  input.addEventListener("change", () => (name.textContent = several() || kczg.t("未选择文件")));
 });

@@ -35,6 +35,8 @@ window.kczg = (() => {
     "还剩{d}天{h}小时": "{d} days {h} hours left",
     "还剩{h}小时{m}分钟": "{h} hours {m} minutes left",
     "还剩{m}分钟": "{m} minutes left",
+    "选择文件": "Choose a file",
+    "未选择文件": "No file chosen",
     "已截止": "Closed",
   };
   const inEnglish = document.documentElement.lang === "en";
