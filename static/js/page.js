@@ -33,6 +33,7 @@ document.addEventListener("click", (event) => {
   const goal = link && document.getElementById(decodeURIComponent(link.hash.slice(1)));
   if (!goal) return;
   event.preventDefault();
+  if (goal.tabIndex < 0) goal.tabIndex = -1;
   goal.focus({ preventScroll: true });
   (goal.closest(".field") || goal).scrollIntoView({ block: "start" });
 });

@@ -25,7 +25,7 @@
     // The combobox takes the select's id, so that its label and the links of the error summary find it.
     besideSelect() {
       const input = kczg.make("input", { type: "text", id: this.select.id, class: "input", placeholder: kczg.t("输入名称或代码查找") });
-      for (const name of ["aria-describedby", "aria-invalid"]) {
+      for (const name of ["aria-describedby", "aria-invalid", "aria-label"]) {
         if (this.select.hasAttribute(name)) input.setAttribute(name, this.select.getAttribute(name));
       }
       this.select.id += "_chosen";

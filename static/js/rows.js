@@ -1,7 +1,11 @@
 // Rows and year tables: add and delete rows without a new page; a block from a spreadsheet fills the cells; means are echoed.
 "use strict";
 (() => {
-  const changed = (place) => place.dispatchEvent(new Event("input", { bubbles: true }));
+  function changed(place) {
+    const none = document.querySelector(`[data-no-rows="${place.id}"]`);
+    if (none) none.hidden = place.children.length > 0;
+    place.dispatchEvent(new Event("input", { bubbles: true }));
+  }
 
   function nextNumber(list) {
     const used = [...list.querySelectorAll("[name]")].map((control) => Number(control.name.match(/-(\d+)(-|$)/)?.[1] ?? -1));

@@ -1,0 +1,48 @@
+"""How allauth speaks and what it keeps: our words for its refusals, and the person's name at registration."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.utils.translation import gettext_lazy as _
+
+# One message for an unknown account and for a wrong password: nobody learns which accounts exist (P6).
+WRONG = _("账号或密码不对，检查大小写后重新输入")
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": _("此账号已停用。如需恢复，拨打010-56057633"),
+        "cannot_remove_primary_email": _("主要邮箱不能删除，先把另一个邮箱设为主要"),
+        "duplicate_email": _("此邮箱已登记在本账号"),
+        "email_password_mismatch": WRONG,
+        "username_password_mismatch": WRONG,
+        "invalid_login": WRONG,
+        "email_taken": _("此邮箱已注册，直接登录或重设密码"),
+        "enter_current_password": _("现在的密码不对，重新输入"),
+        "incorrect_code": _("验证码不对，对照邮件重新输入"),
+        "incorrect_password": _("密码不对，重新输入"),
+        "invalid_or_expired_key": _("链接已用过或已过期，重新发送"),
+        "invalid_password_reset": _("链接已用过或已过期，重新发送"),
+        "max_email_addresses": _("一个账号最多登记%d个邮箱"),
+        "too_many_login_attempts": _("登录失败次数过多，5分钟后再试，或重设密码"),
+        "unverified_primary_email": _("主要邮箱应先验证"),
+        "username_blacklisted": _("此账号名不能使用，换一个"),
+        "username_taken": _("此账号名已有人使用，换一个"),
+        "select_only_one": _("只能选择一项"),
+        "same_as_current": _("与现在的相同，换一个"),
+        "rate_limited": _("操作太频繁，稍等几分钟再试"),
+    }
+
+    def save_user(self, request: Any, user: Any, form: Any, commit: bool = True) -> Any:
+        """The new account, with the name that others will see."""
+        user.name = form.cleaned_data["name"]
+        return super().save_user(request, user, form, commit)
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _("动态码不对或已用过，等下一个动态码再输入"),
+    }
