@@ -13,6 +13,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
 from django import forms
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from nominations.fields import kind_of, value_of
@@ -140,15 +141,15 @@ def read_updates(form: Declaration, data: Any, changed: Iterable[str] | None = N
     updates = Updates({}, [])
     for question in form.questions():
         kind = kind_of(question)
-        widget = kind.widget(question)
-        sent = (
-            not widget.value_omitted_from_data(data, {}, question.key)
-            if named is None
-            else question.key in named
-        )
-        if sent:
-            _keep(updates, question, kind.read(question, widget.value_from_datadict(data, {}, question.key)))
+        if _sent(question.key, data) if named is None else question.key in named:
+            raw = kind.widget(question).value_from_datadict(data, MultiValueDict(), question.key)
+            _keep(updates, question, kind.read(question, raw))
     return updates
+
+
+def _sent(key: str, data: Any) -> bool:
+    """Whether any control of a question is in the data. Keys have no dash, so that rows are told apart."""
+    return key in data or any(name.startswith(f"{key}-") for name in data)
 
 
 def read_json(form: Declaration, data: Mapping[str, Any]) -> Updates:

@@ -32,7 +32,9 @@ def test_what_people_type_is_understood(typed):
     assert parse(typed) == "7K3M-Q9TA"
 
 
-@pytest.mark.parametrize("typed", ["", "7K3M-Q9T", "7K3M-Q9TAA", "7K3M-Q9T0", "7K3M-Q9TO", "1K3M-Q9TA", "核验码"])
+@pytest.mark.parametrize(
+    "typed", ["", "7K3M-Q9T", "7K3M-Q9TAA", "7K3M-Q9T0", "7K3M-Q9TO", "1K3M-Q9TA", "核验码"]
+)
 def test_what_cannot_be_a_code_is_none(typed):
     assert parse(typed) is None
 
