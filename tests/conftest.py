@@ -22,3 +22,86 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         fixtures = set(getattr(item, "fixturenames", ()))
         if item.get_closest_marker("django_db") or fixtures & DATABASE_FIXTURES:
             item.add_marker("database")
+
+
+# --- The cast ----------------------------------------------------------------------------------------------
+
+from tests import cast  # noqa: E402
+
+
+def _of_the_cast(key: str):
+    @pytest.fixture(name=key)
+    def give(db):
+        return cast.cast(key)
+
+    give.__doc__ = f"{cast.PEOPLE[key][1]}, {cast.PEOPLE[key][3]}."
+    return give
+
+
+applicant = _of_the_cast("applicant")
+colleague = _of_the_cast("colleague")
+stranger = _of_the_cast("stranger")
+unit_person = _of_the_cast("unit_person")
+other_unit_person = _of_the_cast("other_unit_person")
+body_person = _of_the_cast("body_person")
+other_body_person = _of_the_cast("other_body_person")
+office_a = _of_the_cast("office_a")
+office_b = _of_the_cast("office_b")
+admin = _of_the_cast("admin")
+
+
+@pytest.fixture
+def season(db):
+    """The season of 2022 as printed."""
+    return cast.season_2022()
+
+
+@pytest.fixture
+def ranking(season):
+    """先导技术榜."""
+    return cast.ranking()
+
+
+@pytest.fixture
+def track(season):
+    """先导技术榜（电子信息）."""
+    return cast.track()
+
+
+@pytest.fixture
+def unit(season):
+    """中国电子学会: one channel, three places a track."""
+    return cast.unit()
+
+
+@pytest.fixture
+def expert_a(season):
+    """吴志远, taken in by the body of 电子信息, as a user."""
+    return cast.expert("expert_a").user
+
+
+@pytest.fixture
+def expert_b(season):
+    """郑海涛, taken in by the body of 电子信息, as a user."""
+    return cast.expert("expert_b").user
+
+
+def _on_its_way(state: str):
+    @pytest.fixture(name=str(state))
+    def give(season):
+        return cast.BUILDERS[state]()
+
+    give.__doc__ = f"A nomination that is {state}, brought there by the real actions."
+    return give
+
+
+draft = _on_its_way("draft")
+submitted = _on_its_way("submitted")
+returned = _on_its_way("returned")
+recommended = _on_its_way("recommended")
+declined = _on_its_way("declined")
+withdrawn = _on_its_way("withdrawn")
+accepted = _on_its_way("accepted")
+in_review = _on_its_way("in_review")
+shortlisted = _on_its_way("shortlisted")
+published = _on_its_way("published")

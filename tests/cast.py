@@ -1,0 +1,477 @@
+"""The people and things of the tests: everybody has a name, and everything goes through the real actions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
+
+from accounts.models import Membership, Organisation, User
+from accounts.roles import Role
+from kczg.kit.record import SYSTEM, Actor
+from nominations import queries
+from nominations.actions import applicant as applicant_actions
+from nominations.actions import unit as unit_actions
+from nominations.actions.season import load_season, organisation_named
+from nominations.actions.secretariat import set_unit
+from nominations.models import Nomination, Ranking, RecommendingUnit, Season, Track
+from nominations.states import State
+from reviews.actions import experts as expert_actions
+from reviews.actions import final, preliminary, publication, scores
+from reviews.models import Expert, PublishedList, ReviewPlan
+
+# --- Moments of the season of 2022 -------------------------------------------------------------------------
+
+BEFORE_CALL = datetime(2022, 9, 1, 2, 0, tzinfo=UTC)
+DURING_CALL = datetime(2022, 10, 20, 2, 0, tzinfo=UTC)
+LAST_INSTANT = datetime(2022, 10, 31, 15, 59, 59, 999999, tzinfo=UTC)
+GATE = datetime(2022, 10, 31, 16, 0, tzinfo=UTC)
+IN_PRELIMINARY = datetime(2022, 11, 10, 2, 0, tzinfo=UTC)
+IN_FINAL = datetime(2022, 12, 12, 2, 0, tzinfo=UTC)
+IN_PUBLICATION = datetime(2023, 1, 10, 2, 0, tzinfo=UTC)
+
+PASSWORD = "云山-赤水-2022-推介"
+ADDRESS = "203.0.113.7"
+
+# --- People ------------------------------------------------------------------------------------------------
+
+
+@cache
+def _hashed() -> str:
+    return make_password(PASSWORD)
+
+
+def person(username: str, name: str, role: str = "", organisation: str = "") -> User:
+    """A person with an account, a confirmed e-mail and, with ``role``, a membership; the same one if asked twice."""
+    user, fresh = User.objects.get_or_create(
+        username=username, defaults={"name": name, "email": f"{username}@example.org", "password": _hashed()}
+    )
+    if fresh:
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    if role:
+        Membership.objects.get_or_create(user=user, organisation=organisation_named(organisation), role=role)
+    # A fresh object: roles are read once per request, and so once per object.
+    return User.objects.get(pk=user.pk)
+
+
+PEOPLE: dict[str, tuple[str, str, str, str]] = {
+    "applicant": ("lijing", "李静", Role.APPLICANT, "北京云脉传感科技有限公司"),
+    "colleague": ("zhouyan", "周岩", Role.APPLICANT, "北京云脉传感科技有限公司"),
+    "stranger": ("hexiaobo", "何晓波", Role.APPLICANT, "苏州拓维材料有限公司"),
+    "unit_person": ("wangmin", "王敏", Role.UNIT, "中国电子学会"),
+    "other_unit_person": ("chengang", "陈刚", Role.UNIT, "广东省科学技术协会"),
+    "body_person": ("zhangwei", "张伟", Role.BODY, "中国科协信息科技学会联合体"),
+    "other_body_person": ("liufang", "刘芳", Role.BODY, "中国科协生命科学学会联合体"),
+    "office_a": ("zhaolei", "赵磊", Role.OFFICE, "“科创中国”联合体秘书处"),
+    "office_b": ("sunyue", "孙悦", Role.OFFICE, "“科创中国”联合体秘书处"),
+    "admin": ("yunwei", "钱运", Role.ADMIN, "“科创中国”联合体秘书处"),
+}
+"""Fixture → account, name, role, organisation."""
+
+EXPERTS: dict[str, dict[str, str]] = {
+    "expert_a": {
+        "name": "吴志远",
+        "email": "wuzhiyuan@example.org",
+        "employer": "清江大学",
+        "position": "教授",
+        "expertise": "集成电路",
+    },
+    "expert_b": {
+        "name": "郑海涛",
+        "email": "zhenghaitao@example.org",
+        "employer": "东湖信息研究院",
+        "position": "研究员",
+        "expertise": "传感网络",
+    },
+}
+
+
+def cast(key: str) -> User:
+    """The person of this name in PEOPLE; the administrator may open the admin site."""
+    user = person(*PEOPLE[key])
+    if key == "admin" and not user.is_staff:
+        user.is_staff = user.is_superuser = True
+        user.save(update_fields=["is_staff", "is_superuser"])
+    return user
+
+
+def acting(user: User, role: str = "") -> Actor:
+    """The person as one who acts, in the role of their first membership unless told."""
+    fresh = User.objects.get(pk=user.pk)
+    role = role or next(iter(fresh.roles), "")
+    return Actor(user=fresh, role=role, organisation=fresh.organisation_in(role), ip=ADDRESS)
+
+
+# --- The season, its units ---------------------------------------------------------------------------------
+
+
+def season_2022() -> Season:
+    """The season as printed, loaded through the command's action; the same one if asked twice."""
+    season, _fresh = load_season(2022, 2022, SYSTEM, BEFORE_CALL)
+    return season
+
+
+def unit(organisation: str = "中国电子学会", channels: Sequence[str] = ("society",)) -> RecommendingUnit:
+    """A recommending unit with these channels: three places a track for each of them."""
+    reason = "通知二（一）所列推荐渠道"
+    named = organisation_named(organisation)
+    return set_unit(season_2022(), named, channels, acting(cast("office_a")), BEFORE_CALL, reason)
+
+
+def unit_of_two_channels() -> RecommendingUnit:
+    """广东省科学技术协会: a provincial association that is a pilot city's unit, too; six places a track."""
+    return unit("广东省科学技术协会", ("province", "pilot_city"))
+
+
+def ranking(key: str = "pioneer_technology") -> Ranking:
+    return Ranking.objects.select_related("season").get(season=season_2022(), key=key)
+
+
+def track(key: str = "information") -> Track:
+    return Track.objects.select_related("ranking__season").get(ranking=ranking(), key=key)
+
+
+# --- The form ----------------------------------------------------------------------------------------------
+
+_SENTENCES = (
+    "该技术面向工业现场的微弱信号检测需求，提出了低噪声传感芯片与边缘计算相结合的整体方案。",
+    "研发团队完成了器件、算法和系统三个层面的自主设计，关键指标经第三方检测机构测试确认。",
+    "与现有产品相比，检测灵敏度提高一个数量级，整机功耗下降约四成，单点部署成本明显降低。",
+    "成果已在装备状态监测、城市管网巡检等场景完成早期验证，连续运行时间超过八千小时。",
+    "技术接口开放，可与主流工业互联网平台对接，具备规模化转化和推广应用的条件。",
+    "下一步将联合产业链上下游单位开展中试，形成标准规范，带动区域产业集群发展。",
+)
+
+
+def chinese(length: int, start: int = 0) -> str:
+    """A text of exactly ``length`` 字 without white space, always the same for the same arguments."""
+    words = "".join(_SENTENCES[(start + n) % len(_SENTENCES)] for n in range(length // 30 + 2))
+    return words[: length - 1] + "。" if length else ""
+
+
+_BY_TRACK = {"green": {"green_direction": "工业"}, "foundation": {"foundation_kind": "基础材料"}}
+_TRACK_NAMES = {
+    "information": "电子信息",
+    "biomedicine": "生物医药",
+    "equipment": "装备制造",
+    "materials": "先进材料",
+    "green": "绿色低碳",
+    "foundation": "产业基础",
+}
+
+
+def full_answers(track: str = "information", title: str = "低噪声微机电传感芯片") -> dict[str, Any]:
+    """Complete answers to the form of 先导技术榜 that may be submitted; ``track`` is the track's key."""
+    return {
+        "technology_name": title,
+        "holder_name": "北京云脉传感科技有限公司",
+        "track": _TRACK_NAMES[track],
+        "industries": ["397", "6513"],
+        "readiness": "TRL7",
+        "transfer_forms": ["可进行交易", "已经有合作"],
+        "contact_name": "李静",
+        "phone": "010-62550001",
+        "address": "北京市海淀区中关村东路1号院8号楼",
+        "email": "lijing@example.org",
+        "team_profile": chinese(180, 1),
+        **({} if track == "foundation" else {"pilot_city": "苏州工业园区"}),
+        **_BY_TRACK.get(track, {}),
+        "introduction_text": chinese(500, 0),
+        "scenarios_text": chinese(450, 3),
+        "rights_text": chinese(150, 1),
+        "rights_rows": [
+            {
+                "kind": "发明专利",
+                "title": "一种低噪声电容检测电路及其校准方法",
+                "number": "ZL202010123456.7",
+                "date": "2021-06",
+                "holder": "北京云脉传感科技有限公司",
+            }
+        ],
+        "awards_rows": [{"name": "中国电子学会科学技术奖二等奖", "level": "全国学会奖", "date": "2021-11"}],
+        "economy_text": chinese(220, 2),
+        "society_text": chinese(220, 4),
+    }
+
+
+# --- A nomination's way ------------------------------------------------------------------------------------
+
+OPINION = "技术先进，具备转化条件，同意推荐。"
+
+
+def draft(
+    by: User | None = None,
+    track: str = "information",
+    title: str = "低噪声微机电传感芯片",
+    answers: dict[str, Any] | None = None,
+    at: datetime = DURING_CALL,
+    unit: RecommendingUnit | None = None,
+) -> Nomination:
+    """A draft filled in section by section, with complete answers unless others are given."""
+    who = acting(by or cast("applicant"), Role.APPLICANT)
+    form_of = ranking()
+    nomination = applicant_actions.begin(
+        form_of,
+        who,
+        at,
+        applicant=who.organisation,
+        track=globals()["track"](track),
+        unit=unit or globals()["unit"](),
+        promises=[condition.key for condition in form_of.form.conditions],
+    )
+    given = full_answers(track, title) if answers is None else answers
+    for section in form_of.form.sections:
+        updates = {q.key: given[q.key] for q in section.questions if q.key in given}
+        if updates:
+            base = nomination.section_version(section.key)
+            nomination = applicant_actions.save_draft(nomination, section.key, updates, base, who, at)
+    return reread(nomination)
+
+
+def submitted(at: datetime = DURING_CALL, by: User | None = None, **given: Any) -> Nomination:
+    nomination = draft(by=by, at=at, **given)
+    resubmit(nomination, by=by, at=at)
+    return reread(nomination)
+
+
+def resubmit(nomination: Nomination, by: User | None = None, at: datetime = DURING_CALL) -> None:
+    who = acting(by or cast("applicant"), Role.APPLICANT)
+    applicant_actions.submit(nomination, who, at, promised=True)
+
+
+def unit_actor(nomination: Nomination) -> Actor:
+    """Whoever of the cast acts for the nomination's unit."""
+    name = nomination.unit.organisation.name
+    key = next(key for key, row in PEOPLE.items() if row[2] == Role.UNIT and row[3] == name)
+    return acting(cast(key), Role.UNIT)
+
+
+def recommend(nomination: Nomination, at: datetime = DURING_CALL) -> None:
+    seen = nomination.versions.last().number
+    unit_actions.recommend(nomination, OPINION, seen, unit_actor(nomination), at)
+
+
+def recommended(at: datetime = DURING_CALL, **given: Any) -> Nomination:
+    nomination = submitted(at=at, **given)
+    recommend(nomination, at)
+    return reread(nomination)
+
+
+def returned(at: datetime = DURING_CALL, **given: Any) -> Nomination:
+    nomination = submitted(at=at, **given)
+    notes = [{"section": "introduction", "reason": "技术介绍未写明与同类产品的比较"}]
+    unit_actions.return_for_changes(nomination, notes, unit_actor(nomination), at)
+    return reread(nomination)
+
+
+def declined(at: datetime = DURING_CALL, **given: Any) -> Nomination:
+    nomination = submitted(at=at, **given)
+    unit_actions.decline(nomination, "成熟度不足，建议来年申报", unit_actor(nomination), at)
+    return reread(nomination)
+
+
+def withdrawn(at: datetime = DURING_CALL, by: User | None = None, **given: Any) -> Nomination:
+    nomination = submitted(at=at, by=by, **given)
+    who = acting(by or cast("applicant"), Role.APPLICANT)
+    applicant_actions.withdraw(nomination, "内部评估后暂不申报", who, at)
+    return reread(nomination)
+
+
+# --- The preliminary review --------------------------------------------------------------------------------
+
+CRITERIA = [
+    {"key": "c1", "name": "技术先进性", "weight": 40, "meaning": "与国内外同类技术相比的水平"},
+    {"key": "c2", "name": "产业带动性", "weight": 35, "meaning": "对产业链的带动作用"},
+    {"key": "c3", "name": "转化可行性", "weight": 25, "meaning": "转化、转移、交易的条件"},
+]
+
+
+def body_actor() -> Actor:
+    return acting(cast("body_person"), Role.BODY)
+
+
+def filed_plan(track_key: str = "information", at: datetime = IN_PRELIMINARY, shortlist: int = 10) -> ReviewPlan:
+    """The body's plan with three criteria, two experts each, filed and waiting to be put on record."""
+    where, by = track(track_key), body_actor()
+    fields = {
+        "work_plan": "11月10日至25日开展初评，分形式审查、专家评审、结果汇总三步。",
+        "expert_plan": "邀请本领域专家2名以上，产学研各方均有代表。",
+        "criteria": CRITERIA,
+        "scale": 100,
+        "recipe": "mean",
+        "experts_each": 2,
+        "shortlist": shortlist,
+    }
+    body = where.bodies.get(organisation=by.organisation)
+    plan = preliminary.save_plan(where, body, fields, by, at)
+    preliminary.file_plan(plan, by, at)
+    return plan
+
+
+def recorded_plan(track_key: str = "information", at: datetime = IN_PRELIMINARY, shortlist: int = 10) -> ReviewPlan:
+    """The plan in force, put on record by the secretariat; the same one if asked twice."""
+    from reviews.queries import plan_in_force
+
+    standing = plan_in_force(track(track_key))
+    if standing is not None:
+        return standing
+    plan = filed_plan(track_key, at, shortlist)
+    preliminary.decide_plan(plan, True, "", acting(cast("office_a"), Role.OFFICE), at)
+    return plan
+
+
+def expert(key: str, at: datetime = IN_PRELIMINARY) -> Expert:
+    """An expert taken in by the body, who has given the commitment; the same one if asked twice."""
+    recorded_plan(at=at)
+    where, by = track(), body_actor()
+    body = where.bodies.get(organisation=by.organisation)
+    taken = expert_actions.take_in(where, body, EXPERTS[key], by, at)
+    scores.commit_to_rules(taken, acting(taken.user, Role.EXPERT), at)
+    return taken
+
+
+def accepted(at: datetime = IN_PRELIMINARY, **given: Any) -> Nomination:
+    nomination = recommended(**given)
+    preliminary.check_form(nomination, True, [], body_actor(), at)
+    return reread(nomination)
+
+
+def rejected(at: datetime = IN_PRELIMINARY, **given: Any) -> Nomination:
+    nomination = recommended(**given)
+    findings = [{"condition": "early_proof", "reason": "未提供早期验证的证明材料"}]
+    preliminary.check_form(nomination, False, findings, body_actor(), at)
+    return reread(nomination)
+
+
+def assign_all(at: datetime = IN_PRELIMINARY) -> None:
+    """Assigns all that passed the form check to both experts."""
+    people = [expert(key, at) for key in EXPERTS]
+    from reviews.queries import under_review
+
+    pairs = [(person.pk, nomination.pk) for person in people for nomination in under_review(track())]
+    expert_actions.assign(track(), pairs, body_actor(), at)
+
+
+def in_review(at: datetime = IN_PRELIMINARY, **given: Any) -> Nomination:
+    nomination = accepted(at=at, **given)
+    assign_all(at)
+    return reread(nomination)
+
+
+def score_all(at: datetime = IN_PRELIMINARY, marks: dict[str, Decimal] | None = None) -> None:
+    """Both experts score all that is assigned to them and submit; ``marks``: number → score of each criterion."""
+    from reviews.queries import assignments_of
+
+    for key in EXPERTS:
+        taken = expert(key, at)
+        by = acting(taken.user, Role.EXPERT)
+        for task in assignments_of(taken.user).filter(submitted_at=None):
+            value = str((marks or {}).get(task.nomination.number, Decimal("88.5")))
+            typed = {criterion["key"]: value for criterion in CRITERIA}
+            scores.save_scores(task, typed, "路线清晰，验证充分。", by, at)
+        scores.submit_scores(taken, track(), by, at)
+
+
+def close_and_submit(at: datetime = IN_PRELIMINARY) -> None:
+    preliminary.close_scores(track(), body_actor(), at)
+    preliminary.submit_result(track(), body_actor(), at)
+
+
+def shortlisted(at: datetime = IN_PRELIMINARY, **given: Any) -> Nomination:
+    nomination = in_review(at=at, **given)
+    score_all(at)
+    close_and_submit(at)
+    return reread(nomination)
+
+
+def not_shortlisted(at: datetime = IN_PRELIMINARY, **given: Any) -> Nomination:
+    """One of two that had the lower score; the plan passes one."""
+    recorded_plan(at=at, shortlist=1)
+    nomination, better = accepted(at=at, **given), accepted(at=at, title="高可靠工业总线控制器")
+    assign_all(at)
+    score_all(at, {nomination.number: Decimal("70"), better.number: Decimal("92.5")})
+    close_and_submit(at)
+    return reread(nomination)
+
+
+# --- The final review and the list -------------------------------------------------------------------------
+
+
+def office(key: str = "office_a") -> Actor:
+    return acting(cast(key), Role.OFFICE)
+
+
+def issue_notice(proposed: Sequence[Nomination], at: datetime = IN_FINAL) -> None:
+    """Marks these as 拟入榜, all others that were shortlisted as not, and gives the public notice."""
+    from reviews.queries import final_table
+
+    for row in final_table(ranking()):
+        final.mark(row, row in proposed, "综合评议通过" if row in proposed else "名额所限", office(), at)
+    text = publication.notice_draft(ranking(), at, 5)
+    publication.issue_notice(ranking(), text, 5, office(), at)
+
+
+def publish(at: datetime = IN_PUBLICATION) -> PublishedList:
+    """Prepared by one person of the secretariat, published by the other."""
+    prepared = publication.prepare_list(ranking(), office("office_a"), at)
+    return publication.publish_list(prepared, publication.words_to_type(ranking()), office("office_b"), at)
+
+
+def noticed(**given: Any) -> Nomination:
+    """Shortlisted, proposed and under public notice."""
+    nomination = shortlisted(**given)
+    issue_notice([nomination])
+    return reread(nomination)
+
+
+def published(**given: Any) -> Nomination:
+    nomination = noticed(**given)
+    publish()
+    return reread(nomination)
+
+
+def not_listed(**given: Any) -> Nomination:
+    """Shortlisted, but another one was proposed and published."""
+    nomination, other = accepted(**given), accepted(title="高可靠工业总线控制器")
+    assign_all()
+    score_all()
+    close_and_submit()
+    issue_notice([other])
+    publish()
+    return reread(nomination)
+
+
+BUILDERS = {
+    State.DRAFT: draft,
+    State.SUBMITTED: submitted,
+    State.RETURNED: returned,
+    State.RECOMMENDED: recommended,
+    State.DECLINED: declined,
+    State.WITHDRAWN: withdrawn,
+    State.ACCEPTED: accepted,
+    State.REJECTED: rejected,
+    State.IN_REVIEW: in_review,
+    State.SHORTLISTED: shortlisted,
+    State.NOT_SHORTLISTED: not_shortlisted,
+    State.NOT_LISTED: not_listed,
+    State.PUBLISHED: published,
+}
+"""State → what brings a nomination there. LISTED is passed through on the way to PUBLISHED."""
+
+
+def reread(nomination: Nomination) -> Nomination:
+    """The nomination as the database has it now, with its relations."""
+    return Nomination.objects.select_related(*queries.NOMINATION_RELATIONS).get(pk=nomination.pk)
+
+
+def later(at: datetime, **delta: float) -> datetime:
+    return at + timedelta(**delta)
+
+
+def organisation(name: str) -> Organisation:
+    return organisation_named(name)
