@@ -1,13 +1,15 @@
-"""Liveness and readiness for whoever watches the processes, and the page for when the database is away."""
+"""Liveness and readiness for whoever watches the processes, and the pages for faults that no view answers."""
 
 from __future__ import annotations
 
 import sys
+import uuid
 from collections.abc import Callable
 
 import structlog
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
 
 PLAIN = "text/plain; charset=utf-8"
@@ -59,9 +61,15 @@ def server_error(request: HttpRequest) -> HttpResponse:
     It reads no context processor and no session, since those ask the database that may be the fault.
     """
     away = isinstance(sys.exc_info()[1], (OperationalError, InterfaceError))
-    request_id = structlog.contextvars.get_contextvars().get("request_id", "")
+    request_id = structlog.contextvars.get_contextvars().get("request_id") or str(uuid.uuid4())
+    structlog.get_logger(__name__).error("fault page", request_id=request_id, path=request.path)
     page = render_to_string("503.html" if away else "500.html", {"request_id": request_id})
     response = HttpResponse(page, status=503 if away else 500)
     if away:
         response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The page for a form whose token is missing or old; why exactly is for the log only (I7)."""
+    return render(request, "csrf_failure.html", status=403)

@@ -1,4 +1,4 @@
-"""What happens to every request before any room sees it: where it came from, and its language."""
+"""What happens to every request before any room sees it: where it came from, and its language, what may be kept of it."""
 
 from __future__ import annotations
 
@@ -31,6 +31,20 @@ class ClientAddressMiddleware:
             if len(hops) >= proxies:
                 request.META["REMOTE_ADDR"] = hops[-proxies]
         return self.get_response(request)
+
+
+class PrivateMiddleware:
+    """Lets no cache keep what a person with a session was shown (C2)."""
+
+    def __init__(self, get_response: Answer):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            response.headers.setdefault("Cache-Control", "no-store")
+            patch_vary_headers(response, ["Cookie"])
+        return response
 
 
 class LanguageMiddleware:

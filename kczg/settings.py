@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "kczg.kit.middleware.MomentMiddleware",
     "kczg.middleware.ClientAddressMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "kczg.middleware.PrivateMiddleware",
     "kczg.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -306,6 +307,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "kczg.health.csrf_failure"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -333,3 +335,4 @@ LOG_LEVEL = text("KCZG_LOG_LEVEL", "INFO" if SERVER else "WARNING")
 LOGGING = logging_config(LOG_LEVEL, as_json=SERVER)
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = bool(TRUSTED_PROXIES)

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.files.storage import storages
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 
@@ -30,7 +30,8 @@ class Command(BaseCommand):
         sweep(Path(settings.CELERY_BROKER_TRANSPORT_OPTIONS["processed_folder"]))
         if not apps.get_model("nominations", "Season").objects.exists():
             self.stderr.write("建立演示数据 / making the demo")
-            call_command("seed_demo", stdout=self.stderr)
+            with transaction.atomic():  # All of the demo or nothing, so that a broken start is made good.
+                call_command("seed_demo", stdout=self.stderr)
         call_command("cast", stdout=self.stdout)
 
 
@@ -62,7 +63,7 @@ def make_bucket() -> None:
         return
     from botocore.exceptions import ClientError
 
-    client = storages["private"].connection.meta.client
+    client = storages["private"].connection.meta.client  # type: ignore[attr-defined]
     try:
         client.head_bucket(Bucket=settings.S3_BUCKET)
     except ClientError as fault:
