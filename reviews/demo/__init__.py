@@ -1,0 +1,1 @@
+"""The demo: two seasons of invented entries, made through the same actions that people use."""

@@ -1,0 +1,66 @@
+"""The demo is made by the real actions, and every role finds something in it."""
+
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from django.core.management import call_command
+
+from nominations.answers import walk
+from nominations.models import Nomination, Season
+from nominations.rankings import DECLARATIONS
+from nominations.states import State
+from reviews.demo.build import build
+from reviews.demo.texts import TECHNOLOGIES, answers
+from reviews.models import PreliminaryResult, PublishedList, ReviewPlan
+
+NOW = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("technology", TECHNOLOGIES, ids=lambda technology: technology.name)
+def test_a_demo_form_is_whole_and_within_the_printed_limits(technology):
+    form = DECLARATIONS["pioneer_technology"]
+    tree = walk(form, answers(technology, "演示单位", "林知远"), track=technology.track, season_year=2022)
+    assert [problem.message for problem in tree.problems] == []
+
+
+@pytest.fixture
+def demo(db):
+    with time_machine.travel(NOW, tick=False):
+        build(NOW)
+        yield
+
+
+def states(year: int) -> set[str]:
+    return set(Nomination.objects.filter(season__year=year).values_list("state", flat=True))
+
+
+def test_the_two_seasons_hold_every_state(demo):
+    assert states(2022) == {State.PUBLISHED, State.NOT_SHORTLISTED, State.NOT_LISTED}
+    assert states(2026) == {
+        State.DRAFT,
+        State.SUBMITTED,
+        State.RETURNED,
+        State.RECOMMENDED,
+        State.DECLINED,
+        State.WITHDRAWN,
+        State.REJECTED,
+        State.IN_REVIEW,
+        State.SHORTLISTED,
+        State.NOT_SHORTLISTED,
+    }
+
+
+def test_what_waits_for_each_role_is_there(demo):
+    listed = PublishedList.objects.get(ranking__season__year=2022)
+    assert (len(listed.entries), listed.published_at) == (11, datetime(2023, 1, 11, 1, 30, tzinfo=UTC))
+    assert ReviewPlan.objects.filter(state=ReviewPlan.State.FILED).count() == 1
+    result = PreliminaryResult.objects.get(track__ranking__season__year=2026)
+    assert (result.track.name, len(result.rows)) == ("产业基础", 4)
+
+
+def test_the_demo_is_sound_and_made_once(demo, capsys):
+    call_command("check_invariants")
+    before = Nomination.objects.count()
+    call_command("seed_demo")
+    assert (Nomination.objects.count(), Season.objects.count()) == (before, 2)
