@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from nominations.fields import kind_of, value_of
+from nominations.fields import kind_of, problems_of, value_of
 from nominations.fields.base import Declaration, Kind, Option, Problem, Question, Section, Table
-from nominations.rules.completeness import Status, applicable, located, status
+from nominations.rules.completeness import Status, applicable, missing, status
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,8 @@ class Item:
 
     @property
     def paragraphs(self) -> list[str]:
-        """The text's lines, without the empty ones: paper prints each as a paragraph."""
-        return [line for line in self.text.split("\n") if line.strip()]
+        """The text's lines, without the empty ones: paper prints each as a paragraph, with an indent of its own."""
+        return [line.strip() for line in self.text.split("\n") if line.strip()]
 
     @property
     def chosen(self) -> list[tuple[Option, bool]]:
@@ -148,25 +148,28 @@ def walk(
     """
     form = form if season_year is None else form.for_year(season_year)
     track = str(answers.get("track") or "") if track is None else track
-    views = (
-        _view(section, answers, track, category) for section in applicable(form.sections, track, category)
-    )
-    return Tree(form, track, category, tuple(view for view in views if view.items))
+    found: dict[str, list[Problem]] = {}
+    for problem in missing(form.sections, answers, track, category, problems_of):
+        found.setdefault(problem.question, []).append(problem)
+    views = []
+    for section in applicable(form.sections, track, category):
+        questions = applicable(section.questions, track, category)
+        items = tuple(_item(question, answers, found.get(question.key, ())) for question in questions)
+        if items:
+            views.append(SectionView(section, items, _status(items, answers)))
+    return Tree(form, track, category, tuple(views))
 
 
-def _view(section: Section, answers: Mapping[str, Any], track: str, category: str) -> SectionView:
-    questions = applicable(section.questions, track, category)
-    items = tuple(_item(section, question, answers) for question in questions)
-    touched = any(question.key in answers for question in questions)
-    problems = [problem for item in items for problem in item.problems]
-    return SectionView(section, items, status([not item.empty for item in items], touched, problems))
-
-
-def _item(section: Section, question: Question, answers: Mapping[str, Any]) -> Item:
+def _item(question: Question, answers: Mapping[str, Any], problems: Iterable[Problem]) -> Item:
     kind, value = kind_of(question), value_of(question, answers)
     empty = kind.empty(value)
-    problems = located(kind.problems(question, value), question.key, section.key)
     return Item(question, value, "" if empty else kind.text(question, value), empty, tuple(problems))
+
+
+def _status(items: tuple[Item, ...], answers: Mapping[str, Any]) -> Status:
+    touched = any(item.question.key in answers for item in items)
+    problems = [problem for item in items for problem in item.problems]
+    return status([not item.empty for item in items], touched, problems)
 
 
 @dataclass(frozen=True)

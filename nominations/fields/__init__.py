@@ -55,8 +55,9 @@ def value_of(question: Question, answers: Any) -> Any:
 
 
 def problems_of(question: Question, value: Any) -> list[Problem]:
-    """What hinders submission in one answer."""
-    return kind_of(question).problems(question, value)
+    """What hinders submission in one answer, whatever shape it was stored in."""
+    kind = kind_of(question)
+    return kind.problems(question, kind.read(question, value))
 
 
 def unknown_kinds(declaration: Declaration) -> list[str]:

@@ -16,7 +16,7 @@ from nominations.fields import characters
 from nominations.rules.check_code import digest
 from nominations.rules.completeness import Problem
 
-__all__ = ["Condition", "Declaration", "Kind", "Option", "Problem", "Question", "Seal", "Section"]
+__all__ = ["Condition", "Declaration", "Kind", "Option", "Problem", "Question", "Seal", "Section", "options"]
 
 _KEY = re.compile(r"[a-z][a-z0-9_]*\Z")
 _YEAR = re.compile(r"\{year([+-]\d{1,2})?\}")
@@ -79,6 +79,11 @@ class Option(Part):
 
     label: str
     note: str = ""
+
+
+def options(*labels: str) -> tuple[Option, ...]:
+    """Options that need no explanation."""
+    return tuple(Option(label) for label in labels)
 
 
 @dataclass(frozen=True)
@@ -317,7 +322,6 @@ class Kind:
 
     def problems(self, question: Question, value: Any) -> list[Problem]:
         """What hinders submission: unreadable, empty though required, or against the question's rule."""
-        value = self.blank() if value is None else value
         if found := self.unreadable(question, value):
             return found
         if self.empty(value):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop as _
 
-from nominations.fields.base import Condition, Declaration, Option, Question, Seal, Section
+from nominations.fields.base import Condition, Declaration, Option, Question, Seal, Section, options
 
 INDUSTRY_TRACKS = ("电子信息", "生物医药", "装备制造", "先进材料", "绿色低碳")
 GREEN = ("绿色低碳",)
@@ -25,14 +25,7 @@ TECHNOLOGY = Section(
             hint=_("领域决定推荐名额、申报条件和初评机构"),
             box="after",
             per_line=2,
-            options=(
-                Option("电子信息"),
-                Option("装备制造"),
-                Option("先进材料"),
-                Option("生物医药"),
-                Option("绿色低碳"),
-                Option("产业基础"),
-            ),
+            options=options("电子信息", "装备制造", "先进材料", "生物医药", "绿色低碳", "产业基础"),
         ),
         Question(
             key="industries",
@@ -69,13 +62,7 @@ TECHNOLOGY = Section(
             kind="any_of",
             box="after",
             per_line=2,
-            options=(
-                Option("可进行交易"),
-                Option("在内部进行转化"),
-                Option("只能合作生产"),
-                Option("已经有合作"),
-                Option(CANNOT_TRANSFER),
-            ),
+            options=options("可进行交易", "在内部进行转化", "只能合作生产", "已经有合作", CANNOT_TRANSFER),
         ),
     ),
 )
@@ -116,12 +103,8 @@ ELIGIBILITY = Section(
             label="所属“五基”领域",
             kind="one_of",
             tracks=FOUNDATION,
-            options=(
-                Option("基础零部件和元器件"),
-                Option("基础材料"),
-                Option("工业基础软件"),
-                Option("基础制造工艺及装备"),
-                Option("产业技术基础"),
+            options=options(
+                "基础零部件和元器件", "基础材料", "工业基础软件", "基础制造工艺及装备", "产业技术基础"
             ),
         ),
         Question(
@@ -129,14 +112,7 @@ ELIGIBILITY = Section(
             label="面向的绿色低碳方向",
             kind="one_of",
             tracks=GREEN,
-            options=(
-                Option("能源"),
-                Option("交通"),
-                Option("工业"),
-                Option("建筑"),
-                Option("农林"),
-                Option("生态环境保护与修复"),
-            ),
+            options=options("能源", "交通", "工业", "建筑", "农林", "生态环境保护与修复"),
         ),
         Question(
             key="pilot_city",
@@ -199,7 +175,7 @@ RIGHTS = Section(
                     key="kind",
                     label="类别",
                     kind="one_of",
-                    options=(Option("发明专利"), Option("论文")),
+                    options=options("发明专利", "论文"),
                 ),
                 Question(key="title", label="专利名称或论文题目", kind="short_text"),
                 Question(
@@ -237,7 +213,7 @@ AWARDS = Section(
                     key="level",
                     label="奖项级别",
                     kind="one_of",
-                    options=(Option("国家奖"), Option("省部级奖"), Option("全国学会奖"), Option("行业奖")),
+                    options=options("国家奖", "省部级奖", "全国学会奖", "行业奖"),
                 ),
                 Question(key="date", label="获奖时间", kind="month", hint=_("年-月，例如2021-06")),
             ),
