@@ -1,0 +1,61 @@
+"""Papers: the official form as PDF (附件2), of a frozen version or of a draft; printed by the worker."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from kczg.kit import papers
+from nominations.answers import walk
+from nominations.models import Nomination, Recommendation, Version
+from nominations.outputs.paper import FormPaper
+
+APPLICANT, RECOMMENDER = "applicant", "recommender"
+"""Keys of the seals in the declarations (附件2: 申报单位、推荐单位)."""
+
+
+def form_pdf(version: Version) -> bytes:
+    """The form of a frozen version, with its check code on every page, to be stamped.
+
+    While a recommendation of this version stands, the unit's opinion is printed in its box.
+    """
+    return render(form_paper(version))
+
+
+def draft_pdf(nomination: Nomination) -> bytes:
+    """The form as it stands now, with 草稿 across every page and no check code."""
+    return render(draft_paper(nomination))
+
+
+def form_paper(version: Version) -> FormPaper:
+    """What the paper of a frozen version shows: the frozen content, nothing that was written later."""
+    nomination, content = version.nomination, version.content
+    tree = walk(
+        nomination.ranking.form,
+        content["answers"],
+        category=content["category"],
+        season_year=nomination.season.year,
+    )
+    standing = Recommendation.objects.filter(version=version, ended_at=None).first()
+    opinion = standing.opinion if standing else ""
+    sealers = {APPLICANT: (content["applicant"], ""), RECOMMENDER: (content["unit"], opinion)}
+    return FormPaper(tree, content["number"], version.check_code, sealers)
+
+
+def draft_paper(nomination: Nomination) -> FormPaper:
+    """What the paper of a draft shows: the answers as they stand now."""
+    tree = walk(
+        nomination.ranking.form,
+        nomination.answers,
+        category=nomination.category,
+        season_year=nomination.season.year,
+    )
+    unit = nomination.unit.organisation.name if nomination.unit else ""
+    return FormPaper(
+        tree, nomination.number, "", {APPLICANT: (nomination.applicant.name, ""), RECOMMENDER: (unit, "")}
+    )
+
+
+def render(paper: FormPaper) -> bytes:
+    """The paper as PDF; the QR code leads to the page that verifies its check code."""
+    assets = {} if paper.is_draft else {"qr.svg": papers.qr_svg(f"{settings.SITE_URL}/verify/{paper.code}/")}
+    return papers.render_template("papers/form.html", {"paper": paper, "mark_empty": paper.is_draft}, assets)
