@@ -52,7 +52,6 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("/office/season/", _("年度设置")),
         Entry("/office/nominations/", _("申报总表")),
         Entry("/office/units/", _("单位、名额、账号")),
-        Entry("/office/exceptions/", _("延期与例外")),
         Entry("/office/final/", _("终评")),
         Entry("/office/notices/", _("公示与异议")),
         Entry("/office/publish/", _("发布入榜名单")),

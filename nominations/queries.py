@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
+from accounts.models import normalised
 from accounts.roles import Role
+from kczg.kit.clock import SHANGHAI
 from kczg.kit.verdicts import NOT_FOUND, Refused
-from nominations.models import Nomination, Place, Ranking, RecommendingUnit, Season, Stage, Track, UnitChannel
+from nominations.models import (
+    Nomination,
+    Place,
+    Ranking,
+    Recommendation,
+    RecommendingUnit,
+    Season,
+    Stage,
+    Track,
+    UnitChannel,
+)
 from nominations.rules.calendar import Opening
 from nominations.rules.quota import Share, Standing
 from nominations.states import State, Window
@@ -34,6 +47,29 @@ def windows(season: Season) -> dict[tuple[int | None, str], Opening]:
         (row.track_id, row.key): Opening(str(Window(row.key).label), row.opens, row.closes)
         for row in Stage.objects.filter(season=season)
     }
+
+
+def windows_of(seasons: Iterable[int], key: str) -> dict[tuple[int, int | None], Opening]:
+    """One stage of several seasons in one query, by (season id, track id or None)."""
+    return {
+        (row.season_id, row.track_id): Opening(str(Window(key).label), row.opens, row.closes)
+        for row in Stage.objects.filter(season__in=set(seasons), key=key)
+    }
+
+
+def told_rankings(rankings: Iterable[int]) -> set[int]:
+    """Of these rankings, those whose list is published: only then does an applicant read the outcome."""
+    rows = Nomination.objects.filter(ranking__in=set(rankings), state=State.PUBLISHED)
+    return set(rows.order_by().values_list("ranking", flat=True).distinct())
+
+
+def unit_search(season: Season, words: str, limit: int = 20) -> list[RecommendingUnit]:
+    """The season's recommending units whose name holds what was typed; the first ones where nothing was."""
+    rows = RecommendingUnit.objects.filter(season=season).select_related("organisation")
+    sought = normalised(words)
+    if sought:
+        rows = rows.filter(organisation__normalised_name__contains=sought)
+    return list(rows[:limit])
 
 
 NOMINATION_RELATIONS = ("season", "ranking", "track__ranking", "applicant", "unit__organisation")
@@ -65,13 +101,19 @@ def nomination_for(user: Any, role: str, number: str) -> Nomination:
 def unit_of(user: Any, season: Season) -> RecommendingUnit | None:
     """The recommending unit of a season that the person acts for."""
     ours = user.organisations_in(Role.UNIT)
-    return RecommendingUnit.objects.select_related("organisation").filter(season=season, organisation__in=ours).first()
+    return (
+        RecommendingUnit.objects.select_related("organisation")
+        .filter(season=season, organisation__in=ours)
+        .first()
+    )
 
 
 def standings(unit: RecommendingUnit, track: Track | None = None) -> list[Standing]:
     """The unit's quota by track: one query for places, one for tracks."""
     places = Place.objects.filter(unit=unit).select_related("channel", "recommendation")
-    tracks = Track.objects.filter(ranking__season_id=unit.season_id, quota__isnull=False).select_related("ranking")
+    tracks = Track.objects.filter(ranking__season_id=unit.season_id, quota__isnull=False).select_related(
+        "ranking"
+    )
     if track is not None:
         places, tracks = places.filter(track=track), tracks.filter(pk=track.pk)
     shares: dict[int, Counter[str]] = defaultdict(Counter)
@@ -114,3 +156,45 @@ def is_open(nomination: Nomination, key: str, at: datetime) -> bool:
     """Whether the stage that a nomination belongs to is open at a moment."""
     opening = window(nomination.season, key, nomination.track)
     return opening is not None and opening.holds(at)
+
+
+def seasons() -> list[Season]:
+    """All seasons, the latest first."""
+    return list(Season.objects.order_by("-year"))
+
+
+def filtered(season: Season, wanted: Mapping[str, str]) -> QuerySet[Nomination]:
+    """A season's nominations as the master table filters them, by number; what is empty doesn't filter.
+
+    ``wanted``: status, ranking, track ("none": not chosen yet), unit (id), channel, province, day
+    (YYYY-MM-DD, of submission), submitted ("1": was submitted), q (number, names). The page and the
+    spreadsheet ask the same.
+    """
+    rows = Nomination.objects.filter(season=season).select_related(*NOMINATION_RELATIONS)
+    columns = {
+        "status": "state",
+        "ranking": "ranking__key",
+        "track": "track__key",
+        "unit": "unit_id",
+        "province": "applicant__province_code",
+    }
+    given = {column: wanted[name] for name, column in columns.items() if wanted.get(name)}
+    if given.get("track__key") == "none":
+        del given["track__key"]
+        given["track"] = None
+    if given.get("applicant__province_code") == "none":
+        given["applicant__province_code"] = ""
+    rows = rows.filter(**given)
+    if wanted.get("submitted"):
+        rows = rows.filter(submitted_at__isnull=False)
+    if wanted.get("channel"):
+        standing = Recommendation.objects.filter(ended_at=None, place__channel__key=wanted["channel"])
+        rows = rows.filter(pk__in=standing.values("nomination"))
+    if wanted.get("day"):
+        begins = datetime.combine(date.fromisoformat(wanted["day"]), time(), SHANGHAI)
+        rows = rows.filter(submitted_at__gte=begins, submitted_at__lt=begins + timedelta(days=1))
+    text = wanted.get("q", "").strip()
+    if text:
+        found = Q(number__icontains=text) | Q(title__icontains=text) | Q(applicant__name__icontains=text)
+        rows = rows.filter(found | Q(unit__organisation__name__icontains=text))
+    return rows.order_by("number")

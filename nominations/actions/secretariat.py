@@ -1,4 +1,4 @@
-"""What the secretariat does before the gate: load a season, set units and their channels."""
+"""What the secretariat does with a season: set units and their channels, move the dates of a stage."""
 
 from __future__ import annotations
 
@@ -9,15 +9,22 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
+from accounts.permissions import may
 from kczg.kit.record import Actor, record
 from kczg.kit.verdicts import Refused, refuse
-from nominations.models import Channel, Place, RecommendingUnit, Season, Track, UnitChannel
+from nominations.models import Channel, Place, RecommendingUnit, Season, Stage, Track, UnitChannel
+from nominations.rules import calendar
 from nominations.rules.quota import wanted_places
 
 
 @transaction.atomic
 def set_unit(
-    season: Season, organisation: Organisation, channel_keys: Sequence[str], by: Actor, at: datetime, reason: str
+    season: Season,
+    organisation: Organisation,
+    channel_keys: Sequence[str],
+    by: Actor,
+    at: datetime,
+    reason: str,
 ) -> RecommendingUnit:
     """Makes an organisation a recommending unit with exactly these channels, and builds its places.
 
@@ -30,7 +37,11 @@ def set_unit(
     missing = set(channel_keys) - {channel.key for channel in channels}
     if missing:
         raise Refused(
-            refuse("unknown_channel", _("没有推荐渠道“%(key)s”") % {"key": "、".join(sorted(missing))}, status=422)
+            refuse(
+                "unknown_channel",
+                _("没有推荐渠道“%(key)s”") % {"key": "、".join(sorted(missing))},
+                status=422,
+            )
         )
     before = set(UnitChannel.objects.filter(unit=unit).values_list("channel__key", flat=True))
     if not fresh and before == set(channel_keys):
@@ -59,7 +70,9 @@ def build_places(unit: RecommendingUnit) -> None:
         wanted = set(wanted_places(track.quota, list(channels)))
         existing = {
             (place.channel.key, place.number): place
-            for place in Place.objects.filter(unit=unit, track=track).select_related("channel", "recommendation")
+            for place in Place.objects.filter(unit=unit, track=track).select_related(
+                "channel", "recommendation"
+            )
         }
         for key, place in existing.items():
             if key not in wanted:
@@ -67,7 +80,8 @@ def build_places(unit: RecommendingUnit) -> None:
                     raise Refused(
                         refuse(
                             "place_in_use",
-                            _("%(track)s的名额（%(place)s）已被使用，不能减少") % {"track": track, "place": place},
+                            _("%(track)s的名额（%(place)s）已被使用，不能减少")
+                            % {"track": track, "place": place},
                             _("先由推荐单位撤回推荐"),
                             status=409,
                         )
@@ -77,3 +91,55 @@ def build_places(unit: RecommendingUnit) -> None:
             Place(unit=unit, track=track, channel=channels[key], number=number)
             for key, number in sorted(wanted - existing.keys())
         )
+
+
+@transaction.atomic
+def set_stage(
+    stage: Stage, opens: datetime, closes: datetime | None, reason: str, by: Actor, at: datetime
+) -> Stage:
+    """Moves a stage of the calendar to ``opens`` … ``closes`` (exclusive; None: no end), with a reason (通知三).
+
+    Refused without a reason, where it would end before it begins or in the past, and where two stages of
+    the season would overlap. Both pairs of dates stand in the record.
+    """
+    may(by.user, "season.manage").or_raise()
+    locked = Stage.objects.select_for_update(of=("self",)).select_related("season").get(pk=stage.pk)
+    judge_stage(locked, opens, closes, at)
+    if not reason.strip():
+        raise Refused(refuse("reason_missing", _("填写改动原因"), status=422))
+    before = [locked.opens.isoformat(), locked.closes.isoformat() if locked.closes else None]
+    locked.opens, locked.closes = opens, closes
+    locked.save(update_fields=["opens", "closes"])
+    record(
+        "stage_set",
+        locked,
+        by,
+        at,
+        season_year=locked.season.year,
+        reason=reason.strip(),
+        stage=locked.key,
+        before=before,
+        after=[opens.isoformat(), closes.isoformat() if closes else None],
+    )
+    return locked
+
+
+def judge_stage(stage: Stage, opens: datetime, closes: datetime | None, at: datetime) -> None:
+    """Raises Refused (422) where a stage can't have these dates; the words name the stage it would overlap."""
+    if closes is not None and closes <= opens:
+        raise Refused(refuse("stage_backwards", _("截止日期不能早于开始日期"), status=422))
+    if closes is not None and closes != stage.closes and closes <= at:
+        raise Refused(refuse("stage_past", _("截止时间已过，改为今天或以后的日期"), status=422))
+    name = calendar.stage_word(str(stage.get_key_display()))
+    for other in Stage.objects.filter(season_id=stage.season_id, track=stage.track_id).exclude(pk=stage.pk):
+        begins_before_end = closes is None or other.opens < closes
+        ends_after_begin = other.closes is None or other.closes > opens
+        if begins_before_end and ends_after_begin:
+            words = _("%(stage)s与%(other)s的日期重叠：%(other)s为%(opens)s至%(closes)s")
+            facts = {
+                "stage": name,
+                "other": other.get_key_display(),
+                "opens": calendar.moment_words(other.opens)[:10],
+                "closes": calendar.gate_words(other.closes, with_year=True) or _("不设截止"),
+            }
+            raise Refused(refuse("stages_overlap", words % facts, _("先改相邻阶段的日期"), status=422))
