@@ -153,7 +153,7 @@ if SERVER:
 REDIS_PREFIX = text("KCZG_REDIS_PREFIX", "kczg")
 
 CACHES = {"default": services.redis_cache(REDIS_URL, REDIS_PREFIX) if SERVER else services.database_cache()}
-CELERY_BROKER_URL = text("CELERY_BROKER_URL", REDIS_URL if SERVER else "filesystem://")
+CELERY_BROKER_URL = text("CELERY_BROKER_URL", REDIS_URL if SERVER else "filesystem://localhost")
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     services.redis_broker(REDIS_PREFIX) if SERVER else services.folder_broker(RUN_DIR / "broker")
 )
@@ -188,6 +188,8 @@ STATIC_ROOT = Path(text("STATIC_ROOT", str(RUN_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_COLLECTED = read("bool", "KCZG_STATIC_COLLECTED", SERVER)
 """Whether collectstatic ran: files with their hash in the name. Else they are served from where they stand."""
+if not STATIC_COLLECTED:
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 WHITENOISE_USE_FINDERS = not STATIC_COLLECTED
 WHITENOISE_AUTOREFRESH = DEBUG
 
