@@ -23,6 +23,7 @@ DEFAULT_PASSWORDS = {
     "changeme",
     "123456",
 }
+YES, NO = {"true", "on", "yes", "1"}, {"false", "off", "no", "0"}
 LOOPBACK = {"", "localhost", "127.0.0.1", "::1"}
 
 
@@ -36,6 +37,9 @@ def read(kind: str, name: str, default: Any) -> Any:
     if ENV.str(name, default="") == "":
         return default
     try:
+        if kind == "bool" and ENV.str(name).strip().lower() not in YES | NO:
+            # django-environ takes whatever it does not know for False: a slip of the pen would switch HTTPS off.
+            raise ValueError(name)
         return getattr(ENV, kind)(name)
     except (ValueError, ImproperlyConfigured) as fault:
         raise stop(name, f"值不是有效的{kind}", f"not a valid {kind}") from fault
