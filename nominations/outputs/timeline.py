@@ -1,29 +1,26 @@
-"""Papers: what happened, in words. One wording for each event of a nomination and of its season."""
+"""Papers: what happened, as the secretariat reads it: every event, with the names of those who acted."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
 from kczg.kit.models import Event
-from nominations.states import MOVES
+from nominations import events
 
-WORDS: dict[str, str | Promise] = {
-    **{move.event: move.label for move in MOVES.values()},  # type: ignore[dict-item]
-    "begun": _("建立申报表"),
-    "review_begun": _("进入初评"),
-    "notice_issued": _("发布公示"),
-    "season_loaded": _("载入年度"),
+WORDS: dict[str, Any] = {
+    **events.WORDS,
     "stage_set": _("修改阶段日期"),
-    "unit_channels_set": _("设定推荐渠道"),
     "registered": _("注册账号"),
+    "downloaded": _("下载文件"),
+    "exported": _("导出表格"),
 }
-"""Event name → the word that every page uses for it."""
+"""Event name → the word, for the secretariat, who reads all of them."""
 
 
 @dataclass(frozen=True)
@@ -46,12 +43,12 @@ def who(event: Event) -> str:
 
 
 def lines(
-    events: Iterable[Event], more_words: Mapping[str, str | Promise] | None = None, newest_first: bool = True
+    happened: Iterable[Event], more_words: Mapping[str, Any] | None = None, newest_first: bool = True
 ) -> list[Line]:
     """Events as lines, newest first; ``more_words`` are the words of events that other rooms add."""
     words = {**WORDS, **(more_words or {})}
     found = [
         Line(str(words.get(e.name, e.name)), e.at, who(e), e.reason, e.version_code)
-        for e in sorted(events, key=lambda event: event.pk)
+        for e in sorted(happened, key=lambda event: event.pk)
     ]
     return found[::-1] if newest_first else found

@@ -1,0 +1,18 @@
+"""Addresses of the secretariat (秘书处): season, master table, units."""
+
+from django.urls import path
+
+from nominations.views import office, office_season, office_units
+
+urlpatterns = [
+    path("office/season/", office_season.season, name="office_season"),
+    path("office/season/stages/<int:pk>/", office_season.stage, name="office_stage"),
+    path("office/nominations/", office.nominations, name="office_nominations"),
+    path("office/nominations/export/", office.export, name="office_export"),
+    path("office/tallies/", office.export_tallies, name="office_tallies"),
+    path("office/nominations/<str:number>/", office.nomination, name="office_nomination"),
+    path("office/nominations/<str:number>/<int:version>.pdf", office.paper, name="office_paper"),
+    path("office/units/", office_units.units, name="office_units"),
+    path("office/units/new/", office_units.new_unit, name="office_unit_new"),
+    path("office/units/<int:pk>/", office_units.unit, name="office_unit"),
+]

@@ -1,0 +1,11 @@
+"""Addresses of the public (公众) that are words alone."""
+
+from django.urls import path
+
+from nominations.views import public
+
+urlpatterns = [
+    path("help/", public.help_page, name="help"),
+    path("accessibility/", public.accessibility, name="accessibility"),
+    path("sitemap/", public.sitemap, name="sitemap"),
+]
