@@ -1,6 +1,5 @@
 """The doors of all rooms, wired together. /healthz and /readyz are answered before (kczg/health.py)."""
 
-from allauth.account import views as account
 from django.contrib import admin
 from django.urls import include, path
 
@@ -9,10 +8,11 @@ from kczg.kit import views as kit
 urlpatterns = [
     path("language/", kit.language, name="set_language"),
     path("large-type/", kit.large_type, name="large_type"),
-    path("account/", include("allauth.urls")),
-    # After the include, so that links lead to the short addresses.
-    path("login/", account.login, name="account_login"),
-    path("register/", account.signup, name="account_signup"),
+    path("jobs/<int:job_id>/", kit.job, name="job"),
+    path("jobs/<int:job_id>/file/", kit.job_file, name="job_file"),
+    path("", include("accounts.urls")),
+    path("", include("nominations.urls")),
+    path("", include("reviews.urls")),
     path("admin/", admin.site.urls),
 ]
 

@@ -7,3 +7,7 @@ class ReviewsConfig(AppConfig):
     name = "reviews"
     verbose_name = "评审与发布"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Registers the jobs, so that every process knows who does them."""
+        from reviews import tasks  # noqa: F401

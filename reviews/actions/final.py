@@ -45,7 +45,11 @@ def mark(nomination: Nomination, proposed: bool, note: str, by: Actor, at: datet
     Only what the body shortlisted; not after the public notice has been issued, whose entries are frozen.
     """
     may(by.user, "season.manage").or_raise()
-    locked = Nomination.objects.select_for_update(of=("self",)).select_related("ranking__season", "track").get(pk=nomination.pk)
+    locked = (
+        Nomination.objects.select_for_update(of=("self",))
+        .select_related("ranking__season", "track")
+        .get(pk=nomination.pk)
+    )
     judge_begun(locked.ranking, Window.FINAL, at, locked.track)
     if locked.state != State.SHORTLISTED:
         raise Refused(refuse("not_shortlisted", _("只有初评通过的申报可以标记"), status=409))
@@ -56,6 +60,13 @@ def mark(nomination: Nomination, proposed: bool, note: str, by: Actor, at: datet
         defaults={"proposed": proposed, "note": note.strip(), "marked_at": at, "marked_by": by.user},
     )
     record(
-        "marked", row, by, at, season_year=locked.season.year, reason=note.strip(), proposed=proposed, number=locked.number
+        "marked",
+        row,
+        by,
+        at,
+        season_year=locked.season.year,
+        reason=note.strip(),
+        proposed=proposed,
+        number=locked.number,
     )
     return row

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.permissions import may
 from kczg.kit.outbox import owe
@@ -17,15 +19,16 @@ from nominations import queries as nomination_queries
 from nominations import transitions
 from nominations.models import Nomination, ReviewBody, Track
 from nominations.rules import calendar
-from nominations.states import Window
+from nominations.rules.check_code import digest
+from nominations.states import State, Window
 from reviews import queries
 from reviews.models import PreliminaryResult, ReviewPlan
-from nominations.rules.check_code import digest
 from reviews.outputs.result import frozen_rows
 from reviews.rules import scoring
 
-PLAN_TEXTS = {"work_plan": "评审工作方案", "expert_plan": "专家构成方案"}
+PLAN_TEXTS = {"work_plan": gettext_lazy("评审工作方案"), "expert_plan": gettext_lazy("专家构成方案")}
 FEWEST_EXPERTS = 2
+MOST_CRITERIA = 20
 
 
 def judge_track(track: Track, by: Actor, at: datetime) -> None:
@@ -35,13 +38,16 @@ def judge_track(track: Track, by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def save_plan(track: Track, body: ReviewBody, fields: Mapping[str, Any], by: Actor, at: datetime) -> ReviewPlan:
+def save_plan(
+    track: Track, body: ReviewBody, fields: Mapping[str, Any], by: Actor, at: datetime
+) -> ReviewPlan:
     """Keeps the draft of a plan; after a filed or recorded one, a new number. Any time: plans may come early.
 
     ``fields``: work_plan, expert_plan, criteria, scale, recipe, experts_each, shortlist.
     """
     may(by.user, "track.review", track).or_raise()
     Track.objects.select_for_update().get(pk=track.pk)
+    _judge_unused(track)
     latest = queries.latest_plan(track)
     if latest is not None and latest.state == ReviewPlan.State.FILED:
         raise Refused(refuse("plan_filed", _("方案已报送，秘书处备案或退回前不能修改"), status=409))
@@ -54,21 +60,70 @@ def save_plan(track: Track, body: ReviewBody, fields: Mapping[str, Any], by: Act
     return latest
 
 
+def _judge_unused(track: Track) -> None:
+    """Scores keep the criteria that they were given by: once tasks are out, the plan on record stands."""
+    if queries.standing_assignments(track).exists():
+        words = _("评审任务已发布，评审按已备案的方案进行，不能再改方案")
+        raise Refused(refuse("plan_in_use", words, status=409))
+
+
+@dataclass(frozen=True)
+class PlanProblem:
+    """What a plan lacks before it can be filed: the field of the plan, a code, and words that say it."""
+
+    field: str
+    code: str
+    message: str
+
+
+def plan_problems(plan: ReviewPlan) -> list[PlanProblem]:
+    """All that hinders 报送, in the order of the page; empty when the plan is complete (通知四.3)."""
+    found = [
+        PlanProblem(name, "plan_incomplete", _("填写%(part)s") % {"part": label})
+        for name, label in PLAN_TEXTS.items()
+        if not getattr(plan, name).strip()
+    ]
+    verdict = scoring.judge_weights([int(criterion["weight"] or 0) for criterion in plan.criteria])
+    if not verdict:
+        found.append(PlanProblem("criteria", verdict.code, verdict.message))
+    if len(plan.criteria) > MOST_CRITERIA:
+        words = _("评价指标最多%(most)d项，现为%(now)d项") % {
+            "most": MOST_CRITERIA,
+            "now": len(plan.criteria),
+        }
+        found.append(PlanProblem("criteria", "too_many_criteria", words))
+    if not 1 <= plan.scale <= scoring.LARGEST_SCALE:
+        words = _("每项满分应在1—%(most)d之间") % {"most": scoring.LARGEST_SCALE}
+        found.append(PlanProblem("scale", "scale", words))
+    if plan.experts_each < FEWEST_EXPERTS:
+        found.append(PlanProblem("experts_each", "too_few_experts", _("每项申报至少由2名专家评审")))
+    if plan.shortlist < 1:
+        found.append(PlanProblem("shortlist", "shortlist", _("初评通过数至少为1")))
+    return found
+
+
 @transaction.atomic
 def file_plan(plan: ReviewPlan, by: Actor, at: datetime) -> None:
-    """报送: hands the plan to the secretariat. Refused (422) while a part is missing or weights aren't 100."""
+    """报送: hands the plan to the secretariat. Refused (422) while a part is missing or weights aren't 100.
+
+    Twice has one effect: a plan that is filed already stays as it is (Q2).
+    """
     may(by.user, "track.review", plan.track).or_raise()
-    if plan.state != ReviewPlan.State.DRAFT:
-        raise Refused(refuse("plan_filed", _("方案已报送"), status=409))
-    for name, label in PLAN_TEXTS.items():
-        if not getattr(plan, name).strip():
-            raise Refused(refuse("plan_incomplete", _("填写%(part)s") % {"part": _(label)}, status=422))
-    scoring.judge_weights([criterion["weight"] for criterion in plan.criteria]).or_raise()
-    if plan.experts_each < FEWEST_EXPERTS:
-        raise Refused(refuse("too_few_experts", _("每项申报至少由2名专家评审"), status=422))
-    plan.state, plan.filed_at, plan.filed_by = ReviewPlan.State.FILED, at, by.user
-    plan.save(update_fields=["state", "filed_at", "filed_by"])
-    record("plan_filed", plan, by, at, season_year=plan.track.ranking.season.year, number=plan.number)
+    Track.objects.select_for_update().get(pk=plan.track_id)
+    locked = ReviewPlan.objects.select_related("track__ranking__season").get(pk=plan.pk)
+    if locked.state == ReviewPlan.State.FILED:
+        return
+    if locked.state != ReviewPlan.State.DRAFT:
+        raise Refused(refuse("plan_decided", _("此方案已处理，修改后重新报送"), status=409))
+    _judge_unused(locked.track)
+    problems = plan_problems(locked)
+    if problems:
+        first = problems[0]
+        raise Refused(refuse(first.code, first.message, status=422, problems=[vars(p) for p in problems]))
+    locked.state, locked.filed_at, locked.filed_by = ReviewPlan.State.FILED, at, by.user
+    locked.save(update_fields=["state", "filed_at", "filed_by"])
+    record("plan_filed", locked, by, at, season_year=locked.track.ranking.season.year, number=locked.number)
+    plan.refresh_from_db()
 
 
 @transaction.atomic
@@ -88,22 +143,45 @@ def decide_plan(plan: ReviewPlan, recorded: bool, note: str, by: Actor, at: date
     plan.refresh_from_db()
 
 
+@transaction.atomic
 def check_form(
     nomination: Nomination, passed: bool, findings: Sequence[Mapping[str, str]], by: Actor, at: datetime
 ) -> None:
-    """形式审查: passes, or does not with a reason per condition: [{"condition": key, "reason": text}]."""
-    separately = "_direct" if nomination.ranking.separately_organised else ""
-    reason = "；".join(finding["reason"].strip() for finding in findings if finding["reason"].strip())
-    if not passed and not reason:
+    """形式审查: passes, or does not with a reason per condition: [{"condition": key, "reason": text}].
+
+    Twice the same has one effect (Q2). The applicant is told when it did not pass.
+    """
+    may(by.user, "nomination.accept" if passed else "nomination.reject", nomination).or_raise()
+    locked = (
+        Nomination.objects.select_for_update(of=("self",))
+        .select_related(*queries.RELATIONS)
+        .get(pk=nomination.pk)
+    )
+    if locked.state == (State.ACCEPTED if passed else State.REJECTED):
+        return
+    kept = [
+        {"condition": finding["condition"], "reason": finding["reason"].strip()}
+        for finding in findings
+        if finding["reason"].strip()
+    ]
+    if not passed and not kept:
         raise Refused(refuse("reason_missing", _("不通过时，逐条填写原因"), status=422))
+    if passed and kept:
+        words = _("已填写不符合的原因，不能通过")
+        raise Refused(refuse("reason_given", words, _("清空原因后通过，或选择不通过"), status=422))
+    version = locked.versions.order_by("-number").first()
     transitions.move(
-        nomination,
-        ("accept" if passed else "reject") + separately,
+        locked,
+        ("accept" if passed else "reject") + ("_direct" if locked.ranking.separately_organised else ""),
         by,
         at,
-        reason="" if passed else reason,
-        findings=[dict(finding) for finding in findings],
+        reason="；".join(finding["reason"] for finding in kept),
+        version_code=version.check_code if version else "",
+        findings=kept,
     )
+    if not passed:
+        owe("review_mail", f"review_mail:rejected:{locked.pk}", name="rejected", nomination_id=locked.pk)
+    nomination.refresh_from_db(fields=["state", "state_since"])
 
 
 def required_plan(track: Track) -> ReviewPlan:
@@ -126,7 +204,9 @@ def open_items(track: Track, plan: ReviewPlan) -> list[str]:
         sheets = by_nomination.get(nomination.pk, [])
         if len(sheets) < plan.experts_each:
             words = _("%(number)s只有%(have)d名专家，方案要求%(need)d名")
-            waiting.append(words % {"number": nomination.number, "have": len(sheets), "need": plan.experts_each})
+            waiting.append(
+                words % {"number": nomination.number, "have": len(sheets), "need": plan.experts_each}
+            )
         elif not all(sheets):
             words = _("%(number)s还有%(count)d名专家未提交")
             waiting.append(words % {"number": nomination.number, "count": sheets.count(False)})
@@ -165,13 +245,22 @@ def submit_result(track: Track, by: Actor, at: datetime) -> PreliminaryResult:
         return result
     rows = queries.ranked_result(track, result.plan)
     for row in rows:
-        transitions.move(row.nomination, "shortlist" if row.shortlisted else "pass_over", by, at, rank=row.rank)
+        row.nomination.track = track  # With its bodies read already, so that each move doesn't ask for them.
+        transitions.move(
+            row.nomination, "shortlist" if row.shortlisted else "pass_over", by, at, rank=row.rank
+        )
     result.rows = frozen_rows(rows)
     result.digest = digest(result.rows)
     result.submitted_at, result.submitted_by = at, by.user
     result.save()
     record(
-        "result_submitted", result, by, at, season_year=track.ranking.season.year, digest=result.digest, rows=len(rows)
+        "result_submitted",
+        result,
+        by,
+        at,
+        season_year=track.ranking.season.year,
+        digest=result.digest,
+        rows=len(rows),
     )
     owe("result_pdf", f"result_pdf:{result.pk}", owner=by.user, result_id=result.pk)
     return result

@@ -28,7 +28,11 @@ FEWEST_DAYS = 5
 
 def unmarked(ranking: Ranking) -> list[Nomination]:
     """What was shortlisted and has no mark yet."""
-    return [n for n in queries.final_table(ranking) if n.state == State.SHORTLISTED and not hasattr(n, "final_mark")]
+    return [
+        n
+        for n in queries.final_table(ranking)
+        if n.state == State.SHORTLISTED and not hasattr(n, "final_mark")
+    ]
 
 
 def proposed_entries(ranking: Ranking) -> list[dict[str, Any]]:
@@ -50,7 +54,9 @@ def proposed_entries(ranking: Ranking) -> list[dict[str, Any]]:
 
 def waits_for_notice(ranking: Ranking) -> list[str]:
     """Why the notice can't be issued yet, an item each; empty when it can."""
-    waiting = [_("%(track)s尚未报送初评结果") % {"track": t.short_name} for t in tracks_without_result(ranking)]
+    waiting = [
+        _("%(track)s尚未报送初评结果") % {"track": t.short_name} for t in tracks_without_result(ranking)
+    ]
     left = len(unmarked(ranking))
     if left:
         waiting.append(_("还有%(count)d项初评通过的申报未标记") % {"count": left})
@@ -90,7 +96,10 @@ def issue_notice(ranking: Ranking, text: str, days: int, by: Actor, at: datetime
     if waiting:
         raise Refused(refuse("not_ready", _("公示条件尚未具备"), status=409, items=waiting))
     entries = proposed_entries(ranking)
-    title = _("%(year)d年“科创中国”%(ranking)s拟入榜名单公示") % {"year": ranking.season.year, "ranking": ranking.name}
+    title = _("%(year)d年“科创中国”%(ranking)s拟入榜名单公示") % {
+        "year": ranking.season.year,
+        "ranking": ranking.name,
+    }
     notice = PublicNotice.objects.create(
         ranking=ranking,
         title=title,
@@ -124,7 +133,9 @@ def prepare_list(ranking: Ranking, by: Actor, at: datetime, reason: str = "") ->
     if latest is not None:
         return latest
     entries = [{"seq": number, **entry} for number, entry in enumerate(notice.entries, start=1)]
-    list_digest = check_code.digest([*entries, {"ranking": ranking.key, "year": ranking.season.year, "version": 1}])
+    list_digest = check_code.digest(
+        [*entries, {"ranking": ranking.key, "year": ranking.season.year, "version": 1}]
+    )
     prepared = PublishedList.objects.create(
         ranking=ranking,
         version=1,
@@ -151,7 +162,11 @@ def publish_list(prepared: PublishedList, typed: str, by: Actor, at: datetime) -
     Listed entries go shortlisted → listed → published, the other shortlisted ones → not listed.
     """
     may(by.user, "season.manage").or_raise()
-    locked = PublishedList.objects.select_for_update(of=("self",)).select_related("ranking__season").get(pk=prepared.pk)
+    locked = (
+        PublishedList.objects.select_for_update(of=("self",))
+        .select_related("ranking__season")
+        .get(pk=prepared.pk)
+    )
     if locked.published_at is not None:
         return locked
     ranking = locked.ranking
@@ -170,7 +185,9 @@ def publish_list(prepared: PublishedList, typed: str, by: Actor, at: datetime) -
             transitions.move(nomination, "publish", by, at, list=locked.check_code)
         else:
             transitions.move(nomination, "leave_out", by, at)
-        owe("notice_mail", f"notice:outcome:{nomination.pk}", name="outcome", nomination_id=nomination.pk)
+        owe(
+            "review_mail", f"review_mail:outcome:{nomination.pk}", name="outcome", nomination_id=nomination.pk
+        )
     record("list_published", locked, by, at, season_year=ranking.season.year, digest=locked.digest)
     owe("list_pdf", f"list_pdf:{locked.pk}", list_id=locked.pk)
     owe("list_xlsx", f"list_xlsx:{locked.pk}", list_id=locked.pk)

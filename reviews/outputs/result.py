@@ -5,6 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
+from kczg.kit import papers
+from reviews.models import PreliminaryResult
+from reviews.rules import scoring
+
 if TYPE_CHECKING:
     from reviews.queries import ResultRow
 
@@ -26,6 +32,8 @@ def frozen_rows(rows: Sequence[ResultRow]) -> list[dict[str, Any]]:
             "sheets": [
                 {
                     "expert": sheet["expert"].pk,
+                    "expert_name": str(sheet["expert"]),
+                    "total": scoring.shown(sheet["total"]),
                     "scores": {key: str(value) for key, value in sorted(sheet["scores"].items())},
                     "comment": sheet["comment"],
                 }
@@ -34,3 +42,29 @@ def frozen_rows(rows: Sequence[ResultRow]) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def paper_name(result: PreliminaryResult) -> str:
+    """What the file is saved as: 2022年先导技术榜（电子信息）初评结果.pdf."""
+    return (
+        _("%(year)d年%(track)s初评结果")
+        % {
+            "year": result.track.ranking.season.year,
+            "track": str(result.track),
+        }
+        + ".pdf"
+    )
+
+
+def paper(result: PreliminaryResult) -> bytes:
+    """The submitted result as a PDF with a seal box for each body that answers for the track (通知三（二）)."""
+    bodies = [str(body) for body in result.track.bodies.select_related("organisation")]
+    facts = {
+        "result": result,
+        "track": result.track,
+        "plan": result.plan,
+        "rows": result.rows,
+        "bodies": bodies,
+        "digest": result.digest[:16],
+    }
+    return papers.render_template("papers/result.html", facts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 
@@ -13,10 +14,18 @@ SHORTEST_NAME = 2
 
 @dataclass(frozen=True)
 class ExpertFacts:
-    """What is known of an expert: name and employer."""
+    """What is known of an expert: name, and every organisation that the person works or acts for."""
 
     name: str
-    employer: str
+    employers: tuple[str, ...]
+
+    @cached_property
+    def plain_name(self) -> str:
+        return _plain(self.name)
+
+    @cached_property
+    def plain_employers(self) -> frozenset[str]:
+        return frozenset(filter(None, map(_plain, self.employers)))
 
 
 @dataclass(frozen=True)
@@ -27,6 +36,19 @@ class NominationFacts:
     holder: str
     unit: str
     text: str
+
+    @cached_property
+    def owners(self) -> frozenset[str]:
+        return frozenset(filter(None, (_plain(self.applicant), _plain(self.holder))))
+
+    @cached_property
+    def plain_unit(self) -> str:
+        return _plain(self.unit)
+
+    @cached_property
+    def plain_text(self) -> str:
+        """The form as it is searched; made once, for a matrix asks it for every expert."""
+        return _plain(self.text)
 
 
 def _plain(text: str) -> str:
@@ -39,10 +61,9 @@ def reasons(expert: ExpertFacts, nomination: NominationFacts) -> list[str]:
 
 
 def _reasons(expert: ExpertFacts, nomination: NominationFacts) -> Iterator[str]:
-    employer, name = _plain(expert.employer), _plain(expert.name)
-    if employer and employer in (_plain(nomination.applicant), _plain(nomination.holder)):
+    if expert.plain_employers & nomination.owners:
         yield _("专家工作单位与申报单位相同")
-    if employer and employer == _plain(nomination.unit):
+    if nomination.plain_unit in expert.plain_employers:
         yield _("专家工作单位与推荐单位相同")
-    if len(name) >= SHORTEST_NAME and name in _plain(nomination.text):
+    if len(expert.plain_name) >= SHORTEST_NAME and expert.plain_name in nomination.plain_text:
         yield _("申报表中出现专家姓名")

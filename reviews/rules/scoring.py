@@ -2,16 +2,43 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
-from kczg.kit.verdicts import ALLOWED, Verdict, refuse
+from kczg.kit.verdicts import ALLOWED, Refused, Verdict, refuse
 
+LARGEST_SCALE = 100
+"""No criterion is scored beyond this, so that every score fits its column."""
 TRIMMED_FROM = 3
 """去掉最高分和最低分 needs a score to be left over."""
+
+
+_PLAIN_SCORE = re.compile(r"[0-9]{1,4}(?:\.[0-9])?")
+
+
+def read_score(typed: str, scale: int, criterion: str) -> Decimal | None:
+    """A typed score with at most one decimal; None when empty; raises Refused (422) when it is no score.
+
+    Full-width digits are read as digits; signs, exponents and anything else are no score.
+    """
+    text = unicodedata.normalize("NFKC", typed).strip()
+    if not text:
+        return None
+    words = _("%(criterion)s应在0—%(scale)d之间，最多1位小数，现为%(typed)s")
+    wrong = refuse(
+        "score_range", words % {"criterion": criterion, "scale": scale, "typed": text[:20]}, status=422
+    )
+    if not _PLAIN_SCORE.fullmatch(text):
+        raise Refused(wrong)
+    value = Decimal(text)
+    if not 0 <= value <= scale:
+        raise Refused(wrong)
+    return value
 
 
 def weighted(weights: Mapping[str, int], scores: Mapping[str, Decimal], scale: int) -> Fraction:
@@ -19,7 +46,9 @@ def weighted(weights: Mapping[str, int], scores: Mapping[str, Decimal], scale: i
 
     Raises KeyError when a criterion has no score: an incomplete sheet has no total.
     """
-    return sum((Fraction(weight) * Fraction(scores[key]) / scale for key, weight in weights.items()), Fraction(0))
+    return sum(
+        (Fraction(weight) * Fraction(scores[key]) / scale for key, weight in weights.items()), Fraction(0)
+    )
 
 
 def joined(recipe: str, totals: Sequence[Fraction]) -> Fraction:
@@ -57,7 +86,15 @@ def judge_weights(weights: Sequence[int]) -> Verdict:
         return refuse("weight_too_small", _("每项指标的权重至少为1"), status=422)
     total = sum(weights)
     if total < 100:
-        return refuse("weights", _("权重合计应为100，现为%(sum)d，还差%(gap)d") % {"sum": total, "gap": 100 - total}, status=422)
+        return refuse(
+            "weights",
+            _("权重合计应为100，现为%(sum)d，还差%(gap)d") % {"sum": total, "gap": 100 - total},
+            status=422,
+        )
     if total > 100:
-        return refuse("weights", _("权重合计应为100，现为%(sum)d，超出%(gap)d") % {"sum": total, "gap": total - 100}, status=422)
+        return refuse(
+            "weights",
+            _("权重合计应为100，现为%(sum)d，超出%(gap)d") % {"sum": total, "gap": total - 100},
+            status=422,
+        )
     return ALLOWED

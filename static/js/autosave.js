@@ -148,6 +148,10 @@
       this.failures = 0;
       this.take(json.version);
       sent.forEach((value, question) => this.saved.set(question, value));
+      for (const [id, text] of Object.entries(json.outputs ?? {})) {
+        const output = document.getElementById(id);
+        if (output) output.textContent = text;
+      }
       this.say(kczg.t("已自动保存（{time}）", { time: json.saved_at }));
       if (this.reload && !this.held.size) {
         this.leaving = true;

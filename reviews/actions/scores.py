@@ -1,0 +1,190 @@
+"""What an expert does: gives the 评审承诺, declares 回避, scores, comments, submits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.permissions import may
+from kczg.kit.clock import local
+from kczg.kit.record import Actor, record
+from kczg.kit.verdicts import NOT_FOUND, Refused, refuse
+from nominations import queries as nomination_queries
+from nominations.models import Nomination, Track
+from nominations.rules import calendar
+from nominations.states import Window
+from reviews import queries
+from reviews.actions.preliminary import required_plan
+from reviews.models import Assignment, BodyExpert, Expert, PreliminaryResult, Recusal, ReviewPlan, Score
+from reviews.rules.scoring import read_score
+
+LONGEST_REASON = 300
+LONGEST_COMMENT = 2000
+"""字 at most, counted as everywhere; the page's counter and the server say the same."""
+
+
+@transaction.atomic
+def commit_to_rules(expert: Expert, by: Actor, at: datetime) -> None:
+    """评审承诺, given once for all bodies that the expert serves."""
+    _judge_self(expert, by)
+    if BodyExpert.objects.filter(expert=expert, committed_at=None).update(committed_at=at):
+        record("commitment_given", expert, by, at)
+
+
+def _judge_self(expert: Expert, by: Actor) -> None:
+    if by.user is None or expert.user_id != by.user.pk:
+        raise Refused(NOT_FOUND)
+
+
+def has_committed(expert: Expert) -> bool:
+    """Whether the 评审承诺 was given to every body that the expert serves."""
+    return not BodyExpert.objects.filter(expert=expert, committed_at=None, is_active=True).exists()
+
+
+@transaction.atomic
+def recuse(expert: Expert, nomination: Nomination, reason: str, by: Actor, at: datetime) -> None:
+    """An expert declares a conflict: the nomination leaves the list at once and its scores don't count.
+
+    Only what the expert could be asked to review (404 else), while scores are open. Twice has one effect.
+    """
+    _judge_self(expert, by)
+    track = nomination.track
+    if track is None or not queries.experts_of(track).filter(pk=expert.pk).exists():
+        raise Refused(NOT_FOUND)
+    calendar.judge(nomination_queries.window(nomination.season, Window.PRELIMINARY, track), at).or_raise()
+    if not queries.under_review(track).filter(pk=nomination.pk).exists():
+        raise Refused(NOT_FOUND)
+    if not reason.strip():
+        words = _("%(title)s：填写回避原因") % {"title": nomination.shown_title}
+        raise Refused(refuse("reason_missing", words, status=422))
+    if len(reason.strip()) > LONGEST_REASON:
+        words = _("回避原因不超过%(limit)d个字符，现为%(now)d个") % {
+            "limit": LONGEST_REASON,
+            "now": len(reason.strip()),
+        }
+        raise Refused(refuse("reason_too_long", words, status=422))
+    Track.objects.select_for_update().get(pk=track.pk)
+    if PreliminaryResult.objects.filter(track=track).exists():
+        raise Refused(refuse("scores_closed", _("评分已结束，不能再声明回避"), status=409))
+    _row, fresh = Recusal.objects.get_or_create(
+        expert=expert,
+        nomination=nomination,
+        defaults={"kind": Recusal.Kind.DECLARED, "reason": reason.strip(), "at": at},
+    )
+    if not fresh:
+        return
+    Assignment.objects.filter(expert=expert, nomination=nomination, ended_at=None).update(ended_at=at)
+    year = nomination.season.year
+    record("recused", nomination, by, at, season_year=year, reason=reason.strip(), expert=expert.pk)
+
+
+def judge_scoring(assignment: Assignment, by: Actor, at: datetime) -> ReviewPlan:
+    """The plan to score by; raises Refused when this person can't score this now."""
+    may(by.user, "assignment.score", assignment).or_raise()
+    if assignment.submitted_at is not None:
+        raise Refused(refuse("scores_locked", _("评分已提交，不能修改"), status=409))
+    return _judge_track_scoring(assignment.expert, assignment.nomination.track, at)
+
+
+def _judge_track_scoring(expert: Expert, track: Track, at: datetime) -> ReviewPlan:
+    calendar.judge(nomination_queries.window(track.ranking.season, Window.PRELIMINARY, track), at).or_raise()
+    if not has_committed(expert):
+        raise Refused(refuse("no_commitment", _("先确认评审承诺，再开始评审"), status=409))
+    if PreliminaryResult.objects.filter(track=track).exists():
+        raise Refused(refuse("scores_locked", _("评分已结束，不能修改"), status=409))
+    return required_plan(track)
+
+
+@transaction.atomic
+def save_scores(
+    assignment: Assignment,
+    typed: Mapping[str, str],
+    comment: str | None,
+    by: Actor,
+    at: datetime,
+    base_version: int | None = None,
+) -> Assignment:
+    """Keeps what an expert typed: criterion key → text. Declared criteria only; empty ones stay open.
+
+    ``comment`` None leaves the comment as it is. ``base_version`` is the sheet's number that the page read:
+    where it is an older one and something differs, nothing is kept and both texts come back (409).
+    """
+    # ``of`` names the row itself: the lock is on the sheet, not on what is read along with it.
+    locked = queries.assignments_of(by.user).select_for_update(of=("self",)).filter(pk=assignment.pk).first()
+    if locked is None:
+        raise Refused(NOT_FOUND)
+    plan = judge_scoring(locked, by, at)
+    names = {criterion["key"]: criterion["name"] for criterion in plan.criteria}
+    values = {key: read_score(text, plan.scale, names[key]) for key, text in typed.items() if key in names}
+    kept = {score.criterion: score.value for score in locked.scores.all()}
+    changed = {key: value for key, value in values.items() if kept.get(key) != value}
+    new_comment = None if comment is None or comment == locked.comment else comment
+    if not changed and new_comment is None:
+        return locked
+    if base_version is not None and base_version != locked.edit_version:
+        raise Refused(_edited_meanwhile(locked, kept, changed, new_comment))
+    for key, value in changed.items():
+        if value is None:
+            Score.objects.filter(assignment=locked, criterion=key).delete()
+        else:
+            Score.objects.update_or_create(assignment=locked, criterion=key, defaults={"value": value})
+    locked.comment = locked.comment if new_comment is None else new_comment
+    locked.saved_at, locked.edit_version = at, locked.edit_version + 1
+    locked.save(update_fields=["comment", "saved_at", "edit_version"])
+    return queries.assignments_of(by.user).get(pk=locked.pk)
+
+
+def _edited_meanwhile(sheet: Assignment, kept: Mapping, changed: Mapping, comment: str | None):
+    moment = f"{local(sheet.saved_at):%H:%M}" if sheet.saved_at else ""
+    who = sheet.expert.user.name
+    theirs = {f"score-{key}": str(kept.get(key, "")) for key in changed}
+    if comment is not None:
+        theirs["comment"] = sheet.comment
+    return refuse(
+        "edited_meanwhile",
+        _("此页%(time)s已由%(name)s修改。下面标出两份的不同，选择保留哪一份") % {"time": moment, "name": who},
+        status=409,
+        version=sheet.edit_version,
+        by=who,
+        at=moment,
+        theirs=theirs,
+    )
+
+
+def missing_in(assignment: Assignment, plan: ReviewPlan) -> list[str]:
+    """What an expert's sheet still lacks, in words; empty when it is complete."""
+    scored = {score.criterion for score in assignment.scores.all()}
+    lacking = [
+        _("%(criterion)s未打分") % {"criterion": criterion["name"]}
+        for criterion in plan.criteria
+        if criterion["key"] not in scored
+    ]
+    if not assignment.comment.strip():
+        lacking.append(_("未填写评审意见"))
+    return lacking
+
+
+@transaction.atomic
+def submit_scores(expert: Expert, track: Track, by: Actor, at: datetime) -> int:
+    """全部提交: locks all of an expert's sheets in a track. Refused while one lacks something. Returns how many.
+
+    Asked twice, the second time finds nothing open and has no effect (Q2).
+    """
+    _judge_self(expert, by)
+    open_ones = queries.assignments_of(by.user).filter(nomination__track=track, submitted_at=None)
+    rows = list(open_ones.select_for_update(of=("self",)))
+    if not rows:
+        return 0
+    may(by.user, "assignment.score", rows[0]).or_raise()
+    plan = _judge_track_scoring(expert, track, at)
+    lacking = {row.nomination.number: missing for row in rows if (missing := missing_in(row, plan))}
+    if lacking:
+        words = _("还有%(count)d项未评完") % {"count": len(lacking)}
+        raise Refused(refuse("sheets_open", words, status=422, items=lacking))
+    Assignment.objects.filter(pk__in=[row.pk for row in rows]).update(submitted_at=at)
+    year = track.ranking.season.year
+    record("scores_submitted", expert, by, at, season_year=year, track=track.pk, count=len(rows))
+    return len(rows)

@@ -1,0 +1,143 @@
+"""Reads of a review body: its tracks, the plan in force, what reached it, what the form check sees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Case, Count, IntegerField, QuerySet, When
+
+from accounts.roles import Role
+from kczg.kit.record import events_of
+from kczg.kit.verdicts import NOT_FOUND, Refused
+from nominations.answers import Tree, walk
+from nominations.models import Honouree, Nomination, ReviewBody, Season, Track, Version
+from nominations.rules import conditions
+from nominations.states import State
+from reviews.models import ReviewPlan
+
+AFTER_REVIEW = (State.LISTED, State.NOT_LISTED, State.PUBLISHED)
+
+PASSED_CHECK = (State.ACCEPTED, State.IN_REVIEW, State.SHORTLISTED, State.NOT_SHORTLISTED)
+
+
+def tracks_of(user: Any, season: Season) -> list[Track]:
+    """The tracks that the person's bodies review in a season."""
+    ours = user.organisations_in(Role.BODY)
+    rows = Track.objects.filter(ranking__season=season, bodies__organisation__in=ours).distinct()
+    return list(rows.select_related("ranking__season").prefetch_related("bodies__organisation"))
+
+
+def body_for(user: Any, track: Track) -> ReviewBody:
+    """The body of the track that the person acts for; raises Refused (404) when there is none."""
+    ours = {organisation.pk for organisation in user.organisations_in(Role.BODY)}
+    for body in track.bodies.all():
+        if body.organisation_id in ours:
+            return body
+    raise Refused(NOT_FOUND)
+
+
+def plan_in_force(track: Track) -> ReviewPlan | None:
+    """The latest plan that the secretariat has put on record (备案)."""
+    return track.plans.filter(state=ReviewPlan.State.RECORDED).order_by("-number").first()
+
+
+def latest_plan(track: Track) -> ReviewPlan | None:
+    return track.plans.order_by("-number").first()
+
+
+RELATIONS = ("season", "ranking", "track__ranking", "applicant", "unit__organisation")
+
+HEAVY = ("ranking__declaration", "track__ranking__declaration")
+"""Lists leave the forms' declarations in the database; a page of one nomination reads them."""
+
+
+def _at_body(track: Track) -> QuerySet[Nomination]:
+    return Nomination.objects.filter(track=track).select_related(*RELATIONS).defer(*HEAVY)
+
+
+def to_check(track: Track) -> QuerySet[Nomination]:
+    """What waits for the form check: recommended, or submitted where the ranking is separately organised."""
+    waiting = State.SUBMITTED if track.ranking.separately_organised else State.RECOMMENDED
+    return _at_body(track).filter(state=waiting).order_by("number")
+
+
+def under_review(track: Track) -> QuerySet[Nomination]:
+    """What passed the form check, by number."""
+    return _at_body(track).filter(state__in=PASSED_CHECK).order_by("number")
+
+
+def received(track: Track) -> QuerySet[Nomination]:
+    """All that reached the body: what waits for the form check, what passed it and what did not; by number."""
+    waiting = State.SUBMITTED if track.ranking.separately_organised else State.RECOMMENDED
+    reached = [waiting, *PASSED_CHECK, *AFTER_REVIEW, State.REJECTED]
+    return _at_body(track).filter(state__in=reached).defer("answers", *HEAVY).order_by("number")
+
+
+def received_waiting_first(track: Track) -> QuerySet[Nomination]:
+    """All that reached the body, what waits for the form check first."""
+    waiting = State.SUBMITTED if track.ranking.separately_organised else State.RECOMMENDED
+    done = Case(When(state=waiting, then=0), default=1, output_field=IntegerField())
+    return received(track).order_by(done, "number")
+
+
+def next_to_check(track: Track, after: str) -> str | None:
+    """The number of the next that waits for the form check, from the top again behind the last; None: all done."""
+    numbers = list(to_check(track).values_list("number", flat=True))
+    return next((number for number in numbers if number > after), numbers[0] if numbers else None)
+
+
+def check_reasons(nomination: Nomination) -> str:
+    """Why the form check was not passed, from the record; empty where it was, or is yet to come."""
+    if nomination.state != State.REJECTED:
+        return ""
+    event = events_of(nomination).filter(name="rejected").last()
+    return event.reason if event else ""
+
+
+def received_one(track_ids: Iterable[int], number: str) -> Nomination:
+    """One of what reached the body by its number; raises Refused (404) for what did not, or is another's."""
+    found = Nomination.objects.filter(track__in=track_ids, number=number).select_related(*RELATIONS).first()
+    reached = (State.RECOMMENDED, *PASSED_CHECK, *AFTER_REVIEW, State.REJECTED)
+    if found is None or not (
+        found.state in reached or (found.ranking.separately_organised and found.state == State.SUBMITTED)
+    ):
+        raise Refused(NOT_FOUND)
+    return found
+
+
+def counts_by_state(track: Track) -> dict[str, int]:
+    """How many of a track are in each state, one query: all that a body may know before the gate."""
+    rows = Nomination.objects.filter(track=track).values("state").order_by("state")
+    return {row["state"]: row["n"] for row in rows.annotate(n=Count("pk"))}
+
+
+def frozen(nomination: Nomination) -> tuple[Version, Tree]:
+    """The version that is reviewed and the walk of its frozen content; raises Refused (404) where there is none."""
+    version = nomination.versions.order_by("-number").first()
+    if version is None or nomination.ranking.form is None:
+        raise Refused(NOT_FOUND)
+    content = version.content
+    form, year = nomination.ranking.form, nomination.season.year
+    return version, walk(form, content["answers"], category=content["category"], season_year=year)
+
+
+def condition_results(nomination: Nomination, version: Version) -> list[conditions.ConditionResult]:
+    """What the system found about each condition of annex 1, held against the frozen version."""
+    form = nomination.ranking.form
+    if form is None:
+        return []
+    honoured = tuple(
+        conditions.Honoured(row.name, row.ranking_name, row.track_name, row.organisation_name, row.source)
+        for row in Honouree.objects.filter(season=nomination.season)
+    )
+    content = version.content
+    facts = conditions.Facts(answers=content["answers"], promises=content["promises"], honoured=honoured)
+    declared = form.for_year(nomination.season.year).conditions
+    return conditions.evaluate(declared, facts, track=content["track"], category=content["category"])
+
+
+def plans_in_force(tracks: Iterable[Track]) -> dict[int, ReviewPlan]:
+    """Track id → the recorded plan, one query."""
+    rows = ReviewPlan.objects.filter(track__in=list(tracks), state=ReviewPlan.State.RECORDED)
+    return {plan.track_id: plan for plan in rows.order_by("number")}

@@ -1,0 +1,22 @@
+"""Addresses of the preliminary review body (初评机构)."""
+
+from django.urls import path
+
+from reviews.views import body, body_assign, body_check, body_plan, body_results
+
+urlpatterns = [
+    path("body/", body.home, name="body_home"),
+    path("body/plan/", body_plan.plan, name="body_plan"),
+    path("body/plan/file/", body_plan.file_plan, name="body_plan_file"),
+    path("body/check/", body_check.queue, name="body_check_queue"),
+    path("body/check/<str:number>/", body_check.check, name="body_check"),
+    path("body/assign/", body_assign.assign, name="body_assign"),
+    path("body/experts/", body_assign.take_in, name="body_take_in"),
+    path("body/progress/", body_results.progress, name="body_progress"),
+    path("body/remind/", body_results.remind, name="body_remind"),
+    path("body/close/", body_results.close, name="body_close"),
+    path("body/results/", body_results.results, name="body_results"),
+    path("body/results/submit/", body_results.submit, name="body_results_submit"),
+    path("body/results/paper/", body_results.paper, name="body_results_paper"),
+    path("body/results/job/", body_results.paper_job, name="body_results_job"),
+]

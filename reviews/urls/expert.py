@@ -1,0 +1,15 @@
+"""Addresses of the expert (评审专家)."""
+
+from django.urls import path
+
+from reviews.views import expert, expert_score
+
+urlpatterns = [
+    path("expert/", expert.home, name="expert_home"),
+    path("expert/commit/", expert.commit, name="expert_commit"),
+    path("expert/conflicts/", expert.conflicts, name="expert_conflicts"),
+    path("expert/summary/", expert.summary, name="expert_summary"),
+    path("expert/summary/submit/", expert.submit, name="expert_submit"),
+    path("expert/<int:pk>/", expert_score.score, name="expert_score"),
+    path("expert/<int:pk>/save/", expert_score.autosave, name="expert_autosave"),
+]

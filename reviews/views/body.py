@@ -1,0 +1,39 @@
+"""初评工作台: where the review of a track stands and what is due."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.roles import Role
+from kczg.kit.doors import door
+from nominations.states import State
+from reviews import queries
+from reviews.outputs import steps
+from reviews.views.body_page import BodyPage, of_track, show
+
+
+@door(Role.BODY)
+@require_safe
+@of_track
+def home(request: HttpRequest, page: BodyPage) -> HttpResponse:
+    """The five steps with their dates and numbers; before the gate only how many there will be."""
+    now = steps.standing(page.track)
+    drawn = steps.steps(now)
+    if page.begun:
+        figures = [
+            {"label": _("待形式审查"), "value": now.waiting, "url": page.url("body_check_queue")},
+            {"label": _("形式审查通过"), "value": now.passed},
+            {"label": _("已提交评分"), "value": now.submitted, "url": page.url("body_progress")},
+            {"label": _("未评完的专家"), "value": now.late_experts, "url": page.url("body_progress")},
+        ]
+    else:
+        counts = queries.counts_by_state(page.track)
+        figures = [
+            {"label": State(state).label, "value": counts.get(state, 0)}
+            for state in (State.SUBMITTED, State.RECOMMENDED)
+        ]
+    lines = [{"step": step, "url": page.url(step.page)} for step in drawn]
+    due = next((line for line in lines if line["step"].state == steps.CURRENT), None)
+    return show(request, page, "home", figures=figures, steps=drawn, lines=lines, due=due)

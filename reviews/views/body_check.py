@@ -1,0 +1,85 @@
+"""形式审查: the queue, and one nomination beside its conditions."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.roles import Role
+from kczg.kit.doors import door
+from kczg.kit.verdicts import NOT_FOUND, Refused
+from nominations.models import Nomination
+from nominations.outputs.page import blocks
+from reviews import queries
+from reviews.actions import preliminary
+from reviews.forms import FormCheckForm
+from reviews.outputs import steps
+from reviews.views.body_page import BodyPage, actor, of_track, once_begun, show
+
+A_PAGE = 50
+
+
+@door(Role.BODY)
+@require_safe
+@of_track
+@once_begun
+def queue(request: HttpRequest, page: BodyPage) -> HttpResponse:
+    """What waits first, then what was checked, by number."""
+    now = steps.standing(page.track)
+    pages = Paginator(queries.received_waiting_first(page.track), A_PAGE)
+    first = queries.to_check(page.track).first()
+    return show(
+        request, page, "check_queue", now=now, first=first, page_obj=pages.get_page(request.GET.get("page"))
+    )
+
+
+@door(Role.BODY)
+@require_http_methods(["GET", "HEAD", "POST"])
+@of_track
+@once_begun
+def check(request: HttpRequest, page: BodyPage, number: str) -> HttpResponse:
+    """The frozen form, and for each condition what the system found and a place for the reason."""
+    nomination = queries.received_one([page.track.pk], number)
+    version, tree = queries.frozen(nomination)
+    results = queries.condition_results(nomination, version)
+    form = FormCheckForm(request.POST if request.method == "POST" else None, results=results)
+    refused = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _decide(request, page, nomination, form)
+        except Refused as fault:
+            if fault.verdict.status == NOT_FOUND.status:
+                raise
+            refused = fault
+    now = steps.standing(page.track)
+    status = (refused.verdict.status if refused else 422) if request.method == "POST" else 200
+    return show(
+        request,
+        page,
+        "check",
+        status=status,
+        nomination=nomination,
+        version=version,
+        blocks=blocks(tree),
+        form=form,
+        now=now,
+        waits=nomination.state == page.waiting,
+        reasons=queries.check_reasons(nomination),
+        verdict=refused.verdict if refused else None,
+        problems=refused is not None or bool(form.errors),
+    )
+
+
+def _decide(
+    request: HttpRequest, page: BodyPage, nomination: Nomination, form: FormCheckForm
+) -> HttpResponse:
+    passed = request.POST.get("verdict") == "pass"
+    at = request.judged_at  # type: ignore[attr-defined]
+    preliminary.check_form(nomination, passed, form.findings(), actor(request), at)
+    words = _("%(number)s形式审查通过") if passed else _("%(number)s形式审查不通过")
+    messages.success(request, words % {"number": nomination.number})
+    following = queries.next_to_check(page.track, nomination.number)
+    return page.go("body_check", following) if following else page.go("body_check_queue")

@@ -1,0 +1,219 @@
+"""评审进度 and 初评结果: who is how far, the close of the scores, the ranked table and its paper."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.roles import Role
+from kczg.kit.doors import door
+from kczg.kit.downloads import attachment
+from kczg.kit.models import Job
+from kczg.kit.record import record
+from kczg.kit.verdicts import NOT_FOUND, Refused, Verdict
+from reviews import queries
+from reviews.actions import experts, preliminary
+from reviews.models import PreliminaryResult
+from reviews.outputs.result import frozen_rows
+from reviews.views.body_page import BodyPage, actor, of_track, once_begun, show
+
+A_PAGE = 50
+
+
+@door(Role.BODY)
+@require_safe
+@of_track
+@once_begun
+def progress(request: HttpRequest, page: BodyPage) -> HttpResponse:
+    """Per expert and per nomination how many of how many are submitted; no score before the close."""
+    return _progress(request, page)
+
+
+def _progress(request: HttpRequest, page: BodyPage, verdict: Verdict | None = None) -> HttpResponse:
+    reminded = queries.reminded_today(page.track, request.judged_at)  # type: ignore[attr-defined]
+    rows = list(queries.progress_by_expert(page.track))
+    for expert in rows:
+        expert.reminded_at = reminded.get(expert.pk)
+        expert.late = expert.submitted < expert.assigned
+    pages = Paginator(queries.sheets_by_nomination(page.track), A_PAGE)
+    result = PreliminaryResult.objects.filter(track=page.track).first()
+    return show(
+        request,
+        page,
+        "progress",
+        status=verdict.status if verdict else 200,
+        experts=rows,
+        anyone_late=any(expert.late for expert in rows),
+        page_obj=pages.get_page(request.GET.get("page")),
+        result=result,
+        plan=queries.plan_in_force(page.track),
+        verdict=verdict,
+        problems=verdict is not None,
+    )
+
+
+@door(Role.BODY)
+@require_POST
+@of_track
+@once_begun
+def remind(request: HttpRequest, page: BodyPage) -> HttpResponse:
+    """提醒未完成专家: the chosen ones, each once a day."""
+    chosen = [int(pk) for pk in request.POST.getlist("expert") if re.fullmatch(r"[0-9]{1,15}", pk)]
+    try:
+        told = experts.remind(page.track, chosen, actor(request), request.judged_at)  # type: ignore[attr-defined]
+    except Refused as refused:
+        if refused.verdict.status == NOT_FOUND.status:
+            raise
+        return _progress(request, page, refused.verdict)
+    words = _("已提醒%(count)d人") if told else _("所选专家今天已提醒过，或已全部提交")
+    messages.success(request, words % {"count": told} if told else words)
+    return page.go("body_progress")
+
+
+@door(Role.BODY)
+@require_http_methods(["GET", "HEAD", "POST"])
+@of_track
+@once_begun
+def close(request: HttpRequest, page: BodyPage) -> HttpResponse:
+    """结束评分: lists what is open; once nothing is, a confirmation ends the scoring for good."""
+    if PreliminaryResult.objects.filter(track=page.track).exists():
+        return page.go("body_results")
+    if request.method == "POST":
+        try:
+            preliminary.close_scores(page.track, actor(request), request.judged_at)  # type: ignore[attr-defined]
+        except Refused as refused:
+            if refused.verdict.status == NOT_FOUND.status:
+                raise
+            return _close(request, page, refused.verdict)
+        messages.success(request, _("评分已结束"))
+        return page.go("body_results")
+    return _close(request, page)
+
+
+def _close(request: HttpRequest, page: BodyPage, verdict: Verdict | None = None) -> HttpResponse:
+    plan = queries.plan_in_force(page.track)
+    waiting = preliminary.open_items(page.track, plan) if plan else []
+    status = verdict.status if verdict else 200
+    return show(request, page, "close", status=status, plan=plan, waiting=waiting, verdict=verdict)
+
+
+@door(Role.BODY)
+@require_safe
+@of_track
+@once_begun
+def results(request: HttpRequest, page: BodyPage) -> HttpResponse:
+    """Before the close what is open; after it the ranked table; once submitted, its frozen rows and the paper."""
+    result = _result_of(page)
+    plan = queries.plan_in_force(page.track)
+    if result is None:
+        waiting = preliminary.open_items(page.track, plan) if plan else []
+        return show(request, page, "results_open", plan=plan, waiting=waiting)
+    return show(
+        request,
+        page,
+        "results",
+        result=result,
+        plan=result.plan,
+        rows=_rows(page, result),
+        **_paper_facts(page, result),
+    )
+
+
+def _result_of(page: BodyPage) -> PreliminaryResult | None:
+    return PreliminaryResult.objects.select_related("plan", "submitted_by").filter(track=page.track).first()
+
+
+def _rows(page: BodyPage, result: PreliminaryResult) -> list[dict[str, Any]]:
+    """The table's rows, with each sheet's scores in the order of the criteria, and the line of the shortlist."""
+    rows = result.rows if result.submitted_at else frozen_rows(queries.ranked_result(page.track, result.plan))
+    keys = [criterion["key"] for criterion in result.plan.criteria]
+    last = max((n for n, row in enumerate(rows) if row["shortlisted"]), default=-1)
+    return [
+        {
+            **row,
+            "is_line": number == last and number < len(rows) - 1,
+            "sheets": [
+                {**sheet, "in_order": [sheet["scores"].get(key, "") for key in keys]}
+                for sheet in row["sheets"]
+            ],
+        }
+        for number, row in enumerate(rows)
+    ]
+
+
+def _paper_facts(page: BodyPage, result: PreliminaryResult) -> dict[str, Any]:
+    job = _paper_job(result) if result.submitted_at else None
+    if job is None:
+        return {}
+    here = page.url("body_results")
+    return {"job": _as_part(page, job), "job_url": page.url("body_results_job"), "job_page": here}
+
+
+def _paper_job(result: PreliminaryResult) -> Job | None:
+    return Job.objects.filter(key=f"result_pdf:{result.pk}").first()
+
+
+def _as_part(page: BodyPage, job: Job) -> dict[str, Any]:
+    """The job as the page's part and the script read it; whoever acts for the body may fetch the paper."""
+    ready = job.state == Job.State.DONE and bool(job.result)
+    return {
+        "state": job.state,
+        "done": job.done,
+        "total": job.total,
+        "url": page.url("body_results_paper") if ready else "",
+        "error": _("未能生成文件，稍后重试") if job.state == Job.State.FAILED else "",
+    }
+
+
+@door(Role.BODY)
+@require_safe
+@of_track
+@once_begun
+def paper_job(request: HttpRequest, page: BodyPage) -> HttpResponse:
+    """How far the paper is, for the script that waits for it."""
+    result = _result_of(page)
+    job = _paper_job(result) if result else None
+    if job is None:
+        raise Refused(NOT_FOUND)
+    response = JsonResponse(_as_part(page, job))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@door(Role.BODY)
+@require_safe
+@of_track
+@once_begun
+def paper(request: HttpRequest, page: BodyPage) -> HttpResponse:
+    """The result as a PDF to be stamped; the download is on record."""
+    result = _result_of(page)
+    job = _paper_job(result) if result else None
+    if job is None or job.state != Job.State.DONE or not job.result:
+        raise Refused(NOT_FOUND)
+    if request.method == "GET":
+        record("downloaded", job, actor(request), request.judged_at, kind=job.kind)  # type: ignore[attr-defined]
+    return attachment(job.result.open("rb"), job.result_name)
+
+
+@door(Role.BODY)
+@require_http_methods(["GET", "HEAD", "POST"])
+@of_track
+@once_begun
+def submit(request: HttpRequest, page: BodyPage) -> HttpResponse:
+    """报送初评结果: says what is frozen and who receives it, then submits."""
+    result = _result_of(page)
+    if request.method == "POST":
+        preliminary.submit_result(page.track, actor(request), request.judged_at)  # type: ignore[attr-defined]
+        messages.success(request, _("已报送初评结果"))
+        return page.go("body_results")
+    if result is None or result.submitted_at:
+        return page.go("body_results")
+    rows = _rows(page, result)
+    through = sum(row["shortlisted"] for row in rows)
+    return show(request, page, "results_submit", result=result, plan=result.plan, rows=rows, through=through)

@@ -1,0 +1,148 @@
+"""评审打分: one nomination beside the criteria, saved by post and while typing."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.roles import Role
+from kczg.kit.clock import local
+from kczg.kit.doors import door
+from kczg.kit.verdicts import NOT_FOUND, Refused, Verdict, refuse
+from nominations.outputs.page import blocks
+from reviews import queries
+from reviews.actions import scores
+from reviews.forms import ScoreForm
+from reviews.models import Assignment, ReviewPlan
+from reviews.views.expert import Task, actor, task_of
+
+
+@door(Role.EXPERT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def score(request: HttpRequest, pk: int) -> HttpResponse:
+    """Two panes; ``next`` wants a complete sheet, ``save_draft`` and ``skip`` keep what there is."""
+    sheet = queries.assignment_for(request.user, pk)
+    if not scores.has_committed(sheet.expert):
+        messages.warning(request, _("先确认评审承诺，再开始评审"))
+        return HttpResponseRedirect(reverse("reviews:expert_home"))
+    plan = queries.plans_in_force([sheet.nomination.track]).get(sheet.nomination.track_id)
+    if plan is None:
+        raise Refused(NOT_FOUND)
+    if request.method == "POST":
+        return _keep(request, sheet, plan)
+    return _shown(request, sheet, plan, ScoreForm(plan, sheet=sheet))
+
+
+def _shown(
+    request: HttpRequest,
+    sheet: Assignment,
+    plan: ReviewPlan,
+    form: ScoreForm,
+    status: int = 200,
+    verdict: Verdict | None = None,
+) -> HttpResponse:
+    _version, tree = queries.frozen(sheet.nomination)
+    tasks = _tasks(request, sheet, plan)
+    place = next((n for n, task in enumerate(tasks, start=1) if task.assignment.pk == sheet.pk), 1)
+    try:
+        scores.judge_scoring(sheet, actor(request), request.judged_at)  # type: ignore[attr-defined]
+        locked = None
+    except Refused as refused:
+        locked = refused.verdict
+    facts = {
+        "sheet": sheet,
+        "nomination": sheet.nomination,
+        "plan": plan,
+        "form": form,
+        "task": task_of(sheet, plan),
+        "blocks": blocks(tree),
+        "place": place,
+        "count": len(tasks),
+        "done": sum(not task.lacking for task in tasks),
+        "locked": locked,
+        "verdict": verdict,
+        "problems": verdict is not None,
+    }
+    return render(request, "reviews/expert/score.html", facts, status=status)
+
+
+def _tasks(request: HttpRequest, sheet: Assignment, plan: ReviewPlan) -> list[Task]:
+    rows = queries.tasks_of(request.user, sheet.nomination.season).filter(
+        nomination__track=sheet.nomination.track_id
+    )
+    return [task_of(row, plan) for row in rows]
+
+
+def _keep(request: HttpRequest, sheet: Assignment, plan: ReviewPlan) -> HttpResponse:
+    form = ScoreForm(plan, request.POST, sheet=sheet)
+    readable = form.is_valid()
+    # Whatever button it was, what can be kept is kept; a score out of range stays on the page with its message.
+    typed, comment = form.typed()
+    try:
+        saved = scores.save_scores(
+            sheet,
+            typed,
+            comment,
+            actor(request),
+            request.judged_at,
+            _version_of(request),  # type: ignore[attr-defined]
+        )
+    except Refused as refused:
+        if refused.verdict.status == NOT_FOUND.status:
+            raise
+        return _shown(request, sheet, plan, form, refused.verdict.status, refused.verdict)
+    if "next" in request.POST:
+        form.blame_empty()
+        readable = not form.errors
+    if not readable:
+        return _shown(request, saved, plan, form, status=422)
+    if "next" in request.POST or "skip" in request.POST:
+        return _go_on(request, saved, plan)
+    messages.success(request, _("已暂存"))
+    return HttpResponseRedirect(reverse("reviews:expert_score", args=[sheet.pk]))
+
+
+def _version_of(request: HttpRequest) -> int:
+    """The sheet's number that the page read; 0, which no sheet has, where it is missing or unreadable."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _go_on(request: HttpRequest, sheet: Assignment, plan: ReviewPlan) -> HttpResponse:
+    """To the next that isn't complete, from the top again behind the last; to the summary when all are."""
+    tasks = _tasks(request, sheet, plan)
+    here = next((n for n, task in enumerate(tasks) if task.assignment.pk == sheet.pk), 0)
+    following = next((t for t in tasks[here + 1 :] + tasks[:here] if t.lacking), None)
+    if following is not None:
+        return HttpResponseRedirect(reverse("reviews:expert_score", args=[following.assignment.pk]))
+    return HttpResponseRedirect(f"{reverse('reviews:expert_summary')}?track={sheet.nomination.track_id}")
+
+
+@door(Role.EXPERT)
+@require_POST
+def autosave(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keeps the changed fields while the expert types; answers with the sheet's number, the time and the total."""
+    sheet = queries.assignment_for(request.user, pk)
+    plan = queries.plans_in_force([sheet.nomination.track]).get(sheet.nomination.track_id)
+    if plan is None:
+        raise Refused(NOT_FOUND)
+    changed = set(request.POST.getlist("changed"))
+    form = ScoreForm(plan, {key: request.POST[key] for key in request.POST if key in changed}, sheet=sheet)
+    form.is_valid()
+    wrong = [message for name in form.fields if name in changed for message in form.errors.get(name, [])]
+    if wrong:
+        raise Refused(refuse("unreadable", wrong[0], status=422))
+    typed, comment = form.typed()
+    at = request.judged_at  # type: ignore[attr-defined]
+    saved = scores.save_scores(sheet, typed, comment, actor(request), at, _version_of(request))
+    return JsonResponse(
+        {
+            "version": saved.edit_version,
+            "saved_at": f"{local(at):%H:%M:%S}",
+            "outputs": {"total": task_of(saved, plan).total_shown or "—"},
+        }
+    )
