@@ -19,7 +19,6 @@ window.kczg = (() => {
     "（空）": "(empty)",
     "添加了一行，现有{n}行": "Row added, now {n}",
     "删除了一行，现有{n}行": "Row deleted, now {n}",
-    "删除": "Delete",
     "输入名称或代码查找": "Type a name or a code to search",
     "没有符合的结果，换个词再查": "Nothing found, try another word",
     "有{n}个结果，用上下键选择": "{n} results, choose with the arrow keys",

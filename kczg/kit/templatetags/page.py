@@ -175,7 +175,7 @@ def control(field: BoundField) -> SafeString:
     if bounds(field) and field.auto_id:
         described.append(f"{field.auto_id}_counter")
     words = " ".join(filter(None, described))
-    attrs = {"aria-describedby": words} if words and not field.use_fieldset else {}
+    attrs: dict[str, str | bool] = {"aria-describedby": words} if words and not field.use_fieldset else {}
     return field.as_widget(attrs=attrs)
 
 
@@ -207,7 +207,7 @@ def error_links(form: BaseForm) -> list[tuple[str, str]]:
     own = getattr(form, "error_links", None)
     if own:
         return own()
-    links = [("", message) for message in form.non_field_errors()]
+    links = [("", str(message)) for message in form.non_field_errors()]
     for field in form:
-        links += [("" if field.is_hidden else first_control(field), message) for message in field.errors]
+        links += [("" if field.is_hidden else first_control(field), str(message)) for message in field.errors]
     return links
