@@ -1,0 +1,72 @@
+"""Events: one wording for each thing that happens to a nomination, and its timeline as a reader may see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.roles import Role
+from kczg.kit.models import Event
+from kczg.kit.record import events_of
+from nominations.models import Nomination
+
+WORDS: dict[str, Any] = {
+    "season_loaded": _("载入年度设置"),
+    "unit_channels_set": _("设定推荐渠道和名额"),
+    "begun": _("建立申报表"),
+    "submitted": pgettext_lazy("event", "提交"),
+    "withdrawn": pgettext_lazy("event", "申报人撤回"),
+    "returned": pgettext_lazy("event", "退回修改"),
+    "declined": pgettext_lazy("event", "不予推荐"),
+    "recommended": pgettext_lazy("event", "推荐"),
+    "recommendation_taken_back": pgettext_lazy("event", "撤回推荐"),
+    "order_saved": _("保存推荐排序"),
+    "accepted": pgettext_lazy("event", "形式审查通过"),
+    "rejected": pgettext_lazy("event", "形式审查不通过"),
+    "review_begun": _("开始初评"),
+    "shortlisted": pgettext_lazy("event", "初评通过"),
+    "not_shortlisted": pgettext_lazy("event", "初评未通过"),
+    "notice_issued": _("发布公示"),
+    "listed": pgettext_lazy("event", "入榜"),
+    "not_listed": pgettext_lazy("event", "未入榜"),
+    "published": _("发布入榜名单"),
+}
+"""Event name → what people read. Events of the reviews stand in reviews.events."""
+
+SHOWN = frozenset(WORDS) - {"season_loaded", "unit_channels_set", "order_saved"}
+"""What applicants and units read of a nomination; anything else (who is recused from it, say) is not theirs."""
+NAMED_ROLES = frozenset({Role.APPLICANT, Role.UNIT})
+"""Applicants and units see each other's names; of bodies, experts and the secretariat the organisation alone (P4)."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a timeline: what, when, who with the organisation, why, and the version it was about."""
+
+    name: str
+    word: str
+    at: datetime
+    who: str
+    reason: str
+    version_code: str
+
+
+def word(name: str) -> str:
+    """What people read for an event; raises KeyError for one without a wording."""
+    return str(WORDS[name])
+
+
+def timeline(nomination: Nomination) -> list[Line]:
+    """All that happened to a nomination as its applicant and its unit may read it, newest first. One query."""
+    shown = events_of(nomination).filter(name__in=SHOWN).order_by("-id")
+    return [Line(e.name, word(e.name), e.at, _who(e), e.reason, e.version_code) for e in shown]
+
+
+def _who(event: Event) -> str:
+    if event.role not in NAMED_ROLES or not event.actor_name:
+        return event.organisation_name
+    return f"{event.actor_name}（{event.organisation_name}）" if event.organisation_name else event.actor_name
