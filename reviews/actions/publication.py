@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.permissions import may
 from kczg.kit.outbox import owe
 from kczg.kit.record import Actor, record
-from kczg.kit.verdicts import Refused, refuse
+from kczg.kit.verdicts import ALLOWED, Refused, Verdict, refuse
 from nominations import transitions
 from nominations.models import Nomination, Ranking
 from nominations.rules import check_code
@@ -78,6 +78,20 @@ def notice_draft(ranking: Ranking, at: datetime, days: int) -> str:
     }
 
 
+def notice_title(ranking: Ranking) -> str:
+    """The notice's title: 2022年“科创中国”先导技术榜拟入榜名单公示."""
+    facts = {"year": ranking.season.year, "ranking": ranking.name}
+    return _("%(year)d年“科创中国”%(ranking)s拟入榜名单公示") % facts
+
+
+def judge_period(days: int) -> Verdict:
+    """Whether a public notice may stand so many working days."""
+    if days >= FEWEST_DAYS:
+        return ALLOWED
+    words = _("公示期至少%(fewest)d个工作日，现为%(days)d个")
+    return refuse("period_too_short", words % {"fewest": FEWEST_DAYS, "days": days}, status=422)
+
+
 @transaction.atomic
 def issue_notice(ranking: Ranking, text: str, days: int, by: Actor, at: datetime) -> PublicNotice:
     """发布公示: freezes the proposed entries and opens the period of ``days`` working days, five at least."""
@@ -87,22 +101,16 @@ def issue_notice(ranking: Ranking, text: str, days: int, by: Actor, at: datetime
     standing = PublicNotice.objects.filter(ranking=ranking).first()
     if standing is not None:
         return standing
-    if days < FEWEST_DAYS:
-        words = _("公示期至少%(fewest)d个工作日，现为%(days)d个")
-        raise Refused(refuse("period_too_short", words % {"fewest": FEWEST_DAYS, "days": days}, status=422))
+    judge_period(days).or_raise()
     if not text.strip():
         raise Refused(refuse("text_missing", _("填写公示正文"), status=422))
     waiting = waits_for_notice(ranking)
     if waiting:
         raise Refused(refuse("not_ready", _("公示条件尚未具备"), status=409, items=waiting))
     entries = proposed_entries(ranking)
-    title = _("%(year)d年“科创中国”%(ranking)s拟入榜名单公示") % {
-        "year": ranking.season.year,
-        "ranking": ranking.name,
-    }
     notice = PublicNotice.objects.create(
         ranking=ranking,
-        title=title,
+        title=notice_title(ranking),
         text=text.strip(),
         entries=entries,
         digest=check_code.digest(entries),

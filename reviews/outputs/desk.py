@@ -1,0 +1,129 @@
+"""Papers: what waits for the secretariat, and how far each ranking and track has come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Prefetch, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from nominations.models import Nomination, Ranking, Season, Track
+from nominations.rules.calendar import gate_words
+from nominations.states import State
+from reviews.models import PublicNotice, PublishedList, ReviewPlan
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing to do: what it is in words, about what, since when, and where it is done."""
+
+    word: str
+    about: str
+    since: datetime | None
+    url: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A ranking between the preliminary results and its list."""
+
+    ranking: Ranking
+    shortlisted: int
+    marked: int
+    proposed: int
+    notice: PublicNotice | None
+    published: PublishedList | None
+    at: datetime
+
+    @property
+    def unmarked(self) -> int:
+        return self.shortlisted - self.marked
+
+    @property
+    def notice_over(self) -> bool:
+        return self.notice is not None and self.at >= self.notice.closes
+
+    @property
+    def notice_words(self) -> str:
+        """Where the public notice stands."""
+        if self.notice is None:
+            return _("未公示")
+        if self.notice_over:
+            return _("公示已结束")
+        return _("公示中，至%(end)s") % {"end": gate_words(self.notice.closes)}
+
+    @property
+    def list_words(self) -> str:
+        """Where the list stands."""
+        if self.published is None:
+            return _("未准备")
+        return _("已发布") if self.published.published_at else _("待复核发布")
+
+
+def standings(season: Season, at: datetime) -> list[Standing]:
+    """Every ranking of a season from marks to list; four queries."""
+    reached = Nomination.objects.filter(season=season).order_by().values("ranking_id")
+    proposed = Count("pk", filter=Q(state=State.SHORTLISTED, final_mark__proposed=True))
+    counted = {
+        row["ranking_id"]: row
+        for row in reached.annotate(
+            n=Count("pk", filter=Q(state=State.SHORTLISTED)),
+            marked=Count("pk", filter=Q(state=State.SHORTLISTED, final_mark__isnull=False)),
+            proposed=proposed,
+        )
+    }
+    notices = {row.ranking_id: row for row in PublicNotice.objects.filter(ranking__season=season)}
+    lists: dict[int, PublishedList] = {}
+    for row in PublishedList.objects.filter(ranking__season=season).order_by("version"):
+        lists[row.ranking_id] = row
+    none = {"n": 0, "marked": 0, "proposed": 0}
+    found = []
+    for ranking in season.rankings.all():
+        figures = counted.get(ranking.pk, none)
+        numbers = (figures["n"], figures["marked"], figures["proposed"])
+        found.append(Standing(ranking, *numbers, notices.get(ranking.pk), lists.get(ranking.pk), at))
+    return found
+
+
+def waiting(season: Season, rows: list[Standing]) -> list[Waiting]:
+    """What the secretariat has to do now, in the order of the season; ``rows`` from ``standings``."""
+    filed = ReviewPlan.objects.filter(track__ranking__season=season, state=ReviewPlan.State.FILED)
+    found = [
+        Waiting(_("方案待备案"), str(plan.track), plan.filed_at, reverse("reviews:office_plan", args=[plan.pk]))
+        for plan in filed.select_related("track__ranking").order_by("filed_at")
+    ]
+    return found + [item for row in rows for item in _of_ranking(row, season.year)]
+
+
+def _of_ranking(row: Standing, year: int) -> Iterator[Waiting]:
+    def at(page: str) -> str:
+        return reverse(f"reviews:{page}", args=[year, row.ranking.key])
+
+    name = row.ranking.name
+    if row.notice is None and row.unmarked:
+        words = _("%(count)d项初评通过的申报待标记") % {"count": row.unmarked}
+        yield Waiting(words, name, None, at("office_final_ranking"))
+    elif row.notice is None and row.proposed:
+        yield Waiting(_("公示待发布"), name, None, at("office_notice"))
+    elif row.notice_over and row.published is None:
+        yield Waiting(_("公示已结束，名单待准备"), name, row.notice and row.notice.closes, at("office_list"))
+    elif row.published is not None and row.published.published_at is None:
+        yield Waiting(_("名单待第二人复核发布"), name, row.published.prepared_at, at("office_list"))
+
+
+def tracks(season: Season) -> list[Track]:
+    """The tracks of a season with their plans (latest first), result and counts by stage; two queries."""
+    passed = [State.ACCEPTED, State.IN_REVIEW]
+    to_check = Q(nominations__state=State.RECOMMENDED)
+    direct = Q(nominations__state=State.SUBMITTED, ranking__separately_organised=True)
+    plans = ReviewPlan.objects.exclude(state=ReviewPlan.State.DRAFT).order_by("-number")
+    rows = Track.objects.filter(ranking__season=season).select_related("ranking", "result")
+    return list(
+        rows.prefetch_related(Prefetch("plans", plans, "filed_plans")).annotate(
+            to_check=Count("nominations", filter=to_check | direct),
+            reviewing=Count("nominations", filter=Q(nominations__state__in=passed)),
+        )
+    )
