@@ -6,10 +6,19 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+from kczg.menu import MENU
 
 # One message for an unknown account and for a wrong password: nobody learns which accounts exist (P6).
 WRONG = _("账号或密码不对，检查大小写后重新输入")
+
+
+def home_of(user: Any) -> str:
+    """The first page of the person's first role; the public home where there is no role."""
+    entries = [entry for role in user.roles for entry in MENU[role]]
+    return entries[0].path if entries else "/"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -40,6 +49,12 @@ class AccountAdapter(DefaultAccountAdapter):
         """The new account, with the name that others will see."""
         user.name = form.cleaned_data["name"]
         return super().save_user(request, user, form, commit)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        return home_of(request.user)
+
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        return home_of(request.user)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

@@ -9,9 +9,15 @@ from allauth.mfa.base import forms as mfa
 from allauth.mfa.recovery_codes.forms import GenerateRecoveryCodesForm as GenerateRecoveryCodes
 from allauth.mfa.totp import forms as totp
 from django import forms
+from django.db import transaction
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions import register_applicant
+from accounts.models import User
+from accounts.roles import Role
 from kczg.kit.forms import PlainWords
+from kczg.kit.record import Actor, client_address
 
 PASSWORD_HINT = _("至少10个字符，建议15个以上；不用常见密码，不含账号和姓名")
 
@@ -46,17 +52,35 @@ class LoginForm(AccountWords, account.LoginForm):
 
 
 class SignupForm(AccountWords, account.SignupForm):
-    """Asks for the person's name as well; the adapter keeps it."""
+    """Asks for the person's name and organisation as well; the adapter keeps the name."""
 
     name = forms.CharField(
         label=_("姓名"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
-    field_order = ["name", "username", "email", "password1", "password2"]
+    organisation = forms.CharField(
+        label=_("单位名称"),
+        max_length=200,
+        required=False,
+        help_text=_("填写全称；以个人或团队名义申报的，可不填"),
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    field_order = ["username", "name", "organisation", "email", "password1", "password2"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["username"].help_text = _("登录用，由字母、数字和@ . + - _组成")
         self.fields["email"].help_text = _("接收验证码和申报通知")
+        for field in self.fields.values():
+            # A pasted text is never cut: what is too long is said instead.
+            field.widget.attrs.pop("maxlength", None)
+
+    def save(self, request: HttpRequest) -> User:
+        """The account, its organisation and its role, or nothing of them."""
+        with transaction.atomic():
+            user = super().save(request)
+            by = Actor(user=user, role=Role.APPLICANT, ip=client_address(request))
+            register_applicant(user, self.cleaned_data["organisation"], by, request.judged_at)  # type: ignore[attr-defined]
+        return user
 
 
 class EmailCodeForm(AccountWords, account.ConfirmEmailVerificationCodeForm):

@@ -38,6 +38,11 @@ def is_its_unit(user: Any, nomination: Any) -> bool:
 
 
 @rules.predicate
+def is_own_unit(user: Any, unit: Any) -> bool:
+    return _acts_for(user, Role.UNIT, unit.organisation_id)
+
+
+@rules.predicate
 def is_its_body(user: Any, nomination: Any) -> bool:
     return nomination.track_id is not None and acts_for_track(user, nomination.track)
 
@@ -73,6 +78,7 @@ PERMISSIONS: dict[str, rules.predicates.Predicate] = {
     "nomination.decline": is_its_unit,
     "nomination.recommend": is_its_unit,
     "nomination.take_back": is_its_unit,
+    "unit.order": is_own_unit,
     "nomination.view_as_body": is_its_body,
     "nomination.accept": is_its_body,
     "nomination.accept_direct": is_its_body,

@@ -7,3 +7,7 @@ class NominationsConfig(AppConfig):
     name = "nominations"
     verbose_name = "申报与推荐"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Makes the jobs known to whoever may owe or do one."""
+        from nominations import tasks  # noqa: F401

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from accounts.models import normalised
 from accounts.roles import Role
 from kczg.kit.clock import SHANGHAI
+from kczg.kit.models import Event
+from kczg.kit.record import events_of
 from kczg.kit.verdicts import NOT_FOUND, Refused
 from nominations.models import (
     Nomination,
@@ -23,6 +25,7 @@ from nominations.models import (
     Stage,
     Track,
     UnitChannel,
+    Version,
 )
 from nominations.rules.calendar import Opening
 from nominations.rules.quota import Share, Standing
@@ -98,6 +101,25 @@ def nomination_for(user: Any, role: str, number: str) -> Nomination:
     return found
 
 
+def with_last_version(rows: QuerySet[Nomination]) -> QuerySet[Nomination]:
+    """The same rows with number and check code of their last version, without the texts, for lists."""
+    last = Version.objects.filter(nomination=OuterRef("pk")).order_by("-number")
+    return rows.annotate(
+        last_number=Subquery(last.values("number")[:1]), last_code=Subquery(last.values("check_code")[:1])
+    ).defer("answers", "section_versions", "ranking__declaration", "track__ranking__declaration")
+
+
+def standing_recommendations(unit: RecommendingUnit, track: Track | None = None) -> QuerySet[Recommendation]:
+    """What the unit recommends and hasn't taken back, by track, then in the unit's own order."""
+    rows = Recommendation.objects.filter(unit=unit, ended_at=None)
+    rows = rows.filter(nomination__track=track) if track is not None else rows
+    related = ("nomination__track__ranking", "nomination__applicant", "place__channel", "version")
+    heavy = ("nomination__answers", "nomination__track__ranking__declaration", "version__content")
+    by_track = ("nomination__track__ranking__order", "nomination__track__order")
+    within = (F("order").asc(nulls_last=True), "recommended_at", "pk")
+    return rows.select_related(*related).defer(*heavy).order_by(*by_track, *within)
+
+
 def unit_of(user: Any, season: Season) -> RecommendingUnit | None:
     """The recommending unit of a season that the person acts for."""
     ours = user.organisations_in(Role.UNIT)
@@ -111,9 +133,8 @@ def unit_of(user: Any, season: Season) -> RecommendingUnit | None:
 def standings(unit: RecommendingUnit, track: Track | None = None) -> list[Standing]:
     """The unit's quota by track: one query for places, one for tracks."""
     places = Place.objects.filter(unit=unit).select_related("channel", "recommendation")
-    tracks = Track.objects.filter(ranking__season_id=unit.season_id, quota__isnull=False).select_related(
-        "ranking"
-    )
+    tracks = Track.objects.filter(ranking__season_id=unit.season_id, quota__isnull=False)
+    tracks = tracks.select_related("ranking").defer("ranking__declaration")
     if track is not None:
         places, tracks = places.filter(track=track), tracks.filter(pk=track.pk)
     shares: dict[int, Counter[str]] = defaultdict(Counter)
@@ -123,7 +144,9 @@ def standings(unit: RecommendingUnit, track: Track | None = None) -> list[Standi
         used[place.track_id] += hasattr(place, "recommendation")
     return [
         Standing(
-            track=str(row),
+            ranking=row.ranking.name,
+            track=row.name,
+            track_id=row.pk,
             shares=tuple(Share(name, count) for name, count in shares[row.pk].items()),
             used=used[row.pk],
         )
@@ -198,3 +221,8 @@ def filtered(season: Season, wanted: Mapping[str, str]) -> QuerySet[Nomination]:
         found = Q(number__icontains=text) | Q(title__icontains=text) | Q(applicant__name__icontains=text)
         rows = rows.filter(found | Q(unit__organisation__name__icontains=text))
     return rows.order_by("number")
+
+
+def last_event(nomination: Nomination, name: str) -> Event | None:
+    """The latest event of this name on a nomination."""
+    return events_of(nomination).filter(name=name).last()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from kczg.kit.models import Job
 from kczg.kit.outbox import job
-from nominations.models import Nomination, Version
-from nominations.outputs import pdf
+from nominations import notices
+from nominations.models import Nomination, Season, Version
+from nominations.outputs import pdf, xlsx
 
 
 @job("form_pdf")
@@ -22,3 +25,29 @@ def draft_pdf(owed: Job, nomination_id: int, edit_version: int) -> None:
         "ranking", "season", "applicant", "unit__organisation"
     ).get(pk=nomination_id)
     owed.attach(f"{nomination.number}草稿.pdf", pdf.draft_pdf(nomination))
+
+
+@job("nominations_xlsx")
+def nominations_xlsx(owed: Job, season_id: int, at: str, wanted: dict[str, str] | None = None) -> None:
+    """Writes the master table as filtered; the file's name tells when and whether it was filtered."""
+    season = Season.objects.get(pk=season_id)
+    word = "申报总表（已筛选）" if wanted else "申报总表"
+    name = f"{season.year}年{word}{xlsx.stamp(datetime.fromisoformat(at))}.xlsx"
+    xlsx.attach(owed, name, xlsx.nominations_book(season, wanted or {}, owed))
+
+
+@job("tallies_xlsx")
+def tallies_xlsx(owed: Job, season_id: int, at: str) -> None:
+    """Writes 统计汇总表 of a season."""
+    season = Season.objects.get(pk=season_id)
+    name = f"{season.year}年统计汇总表{xlsx.stamp(datetime.fromisoformat(at))}.xlsx"
+    xlsx.attach(owed, name, xlsx.tallies_book(season))
+
+
+@job("notice_mail")
+def notice_mail(owed: Job, name: str, nomination_id: int) -> None:
+    """Sends the letters of one step; when it runs again, it goes on after the last one that left."""
+    letters = notices.LETTERS[name](nomination_id)
+    for number, letter in enumerate(letters[owed.done :], start=owed.done + 1):
+        letter.send()
+        owed.progress(number, len(letters))

@@ -1,14 +1,20 @@
-"""The two switches of every page: language and large type. Each is a form, for safe methods change nothing."""
+"""Pages of the frame: the switches of language and large type, and the jobs that a person waits for."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
 from kczg.kit.context import LARGE_TYPE
-from kczg.kit.doors import PUBLIC, door
+from kczg.kit.doors import PUBLIC, SIGNED_IN, door
+from kczg.kit.downloads import attachment
+from kczg.kit.models import Job
+from kczg.kit.record import Actor, record
+from kczg.kit.verdicts import NOT_FOUND, Refused
 
 A_YEAR = 365 * 24 * 3600
 
@@ -35,3 +41,42 @@ def large_type(request: HttpRequest) -> HttpResponse:
     else:
         response.delete_cookie(LARGE_TYPE, samesite="Lax")
     return response
+
+
+def _job_of(request: HttpRequest, job_id: int) -> Job:
+    """The job, if it was done for this person; nobody else's exists for them (S6)."""
+    found = Job.objects.filter(pk=job_id, owner_id=request.user.pk).first()
+    if found is None:
+        raise Refused(NOT_FOUND)
+    return found
+
+
+@door(SIGNED_IN)
+@require_safe
+def job(request: HttpRequest, job_id: int) -> HttpResponse:
+    """How far a job is, for the script that waits for it; what went wrong stays in the log."""
+    row = _job_of(request, job_id)
+    ready = row.state == Job.State.DONE and bool(row.result)
+    response = JsonResponse(
+        {
+            "state": row.state,
+            "done": row.done,
+            "total": row.total,
+            "url": reverse("job_file", args=[row.pk]) if ready else "",
+            "error": _("未能生成文件，稍后重试") if row.state == Job.State.FAILED else "",
+        }
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@door(SIGNED_IN)
+@require_safe
+def job_file(request: HttpRequest, job_id: int) -> HttpResponse:
+    """The file that a job made, for its owner; the download is on record."""
+    row = _job_of(request, job_id)
+    if row.state != Job.State.DONE or not row.result:
+        raise Refused(NOT_FOUND)
+    if request.method == "GET":
+        record("downloaded", row, Actor.of(request), request.judged_at, kind=row.kind)  # type: ignore[attr-defined]
+    return attachment(row.result.open("rb"), row.result_name)

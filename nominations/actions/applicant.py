@@ -34,8 +34,11 @@ def begin(
     track: Track | None = None,
     unit: RecommendingUnit | None = None,
     promises: Sequence[str] = (),
+    title: str = "",
 ) -> Nomination:
     """Opens a draft and gives it its number, such as 2022XD00017.
+
+    ``title`` is the name that the self-check asked for; it becomes the answer that names the nomination.
 
     Refused outside the call (notice 三（一）), for a ranking without an online form, and for a person who
     doesn't act for ``applicant``.
@@ -43,12 +46,17 @@ def begin(
     if not any(o.pk == applicant.pk for o in by.user.organisations_in(Role.APPLICANT)):
         raise Refused(NOT_FOUND)
     if ranking.form is None:
-        raise Refused(refuse("no_form", _("此榜单的线上申报表尚未开放"), _("联系秘书处：010-56057633"), status=409))
+        raise Refused(
+            refuse("no_form", _("此榜单的线上申报表尚未开放"), _("联系秘书处：010-56057633"), status=409)
+        )
     calendar.judge(queries.window(ranking.season, Window.CALL, track), at).or_raise()
     Ranking.objects.filter(pk=ranking.pk).update(last_number=F("last_number") + 1)
     running = Ranking.objects.values_list("last_number", flat=True).get(pk=ranking.pk)
     if track is None and ranking.tracks.count() == 1:
         track = ranking.tracks.get()
+    answers = {"track": track.name} if track and track.name else {}
+    if title and ranking.form.title_question:
+        answers[ranking.form.title_question] = title
     nomination = Nomination.objects.create(
         number=f"{ranking.season.year}{ranking.code}{running:05d}",
         season=ranking.season,
@@ -58,7 +66,8 @@ def begin(
         created_by=by.user,
         unit=unit,
         state_since=at,
-        answers={"track": track.name} if track and track.name else {},
+        title=title[:200],
+        answers=answers,
         promises=sorted(promises),
         edited_at=at,
         edited_by=by.user,
@@ -102,7 +111,9 @@ def save_draft(
     judge_edit(locked, by, at)
     current = locked.section_version(section)
     if base_version != current:
-        differing = {key: locked.answers.get(key) for key in updates if locked.answers.get(key) != updates[key]}
+        differing = {
+            key: locked.answers.get(key) for key in updates if locked.answers.get(key) != updates[key]
+        }
         if differing:
             raise Refused(_edited_meanwhile(locked, section, differing, updates))
     changed = {key: value for key, value in updates.items() if locked.answers.get(key) != value}
@@ -116,7 +127,15 @@ def save_draft(
         locked.edit_version += 1
         locked.edited_at, locked.edited_by = at, by.user
         locked.save(
-            update_fields=["answers", "section_versions", "track", "title", "edit_version", "edited_at", "edited_by"]
+            update_fields=[
+                "answers",
+                "section_versions",
+                "track",
+                "title",
+                "edit_version",
+                "edited_at",
+                "edited_by",
+            ]
         )
     return locked
 
@@ -131,7 +150,9 @@ def _follow_answers(nomination: Nomination) -> None:
         nomination.track = nomination.ranking.tracks.filter(name=named).first() if named else None
 
 
-def _edited_meanwhile(nomination: Nomination, section: str, theirs: Mapping[str, Any], yours: Mapping[str, Any]):
+def _edited_meanwhile(
+    nomination: Nomination, section: str, theirs: Mapping[str, Any], yours: Mapping[str, Any]
+):
     number, who, when = nomination.section_versions[section]
     moment = local(datetime.fromisoformat(when))
     return refuse(
@@ -151,9 +172,12 @@ def choose_unit(nomination: Nomination, unit: RecommendingUnit, by: Actor, at: d
     judge_edit(locked, by, at)
     if unit.season_id != locked.season_id or locked.ranking.separately_organised:
         raise Refused(NOT_FOUND)
+    if locked.unit_id != unit.pk:
+        # What was returned by one unit is a draft again: another one sees it once it is submitted to it.
+        locked.submitted_at = None
     locked.unit, locked.edited_at, locked.edited_by = unit, at, by.user
     locked.edit_version += 1
-    locked.save(update_fields=["unit", "edited_at", "edited_by", "edit_version"])
+    locked.save(update_fields=["unit", "submitted_at", "edited_at", "edited_by", "edit_version"])
     nomination.unit = unit
 
 
@@ -243,6 +267,8 @@ def _freeze(nomination: Nomination, by: Actor, at: datetime) -> Version:
 def withdraw(nomination: Nomination, reason: str, by: Actor, at: datetime) -> None:
     """Takes the nomination back before the gate; its place, if it held one, is free again."""
     locked = Nomination.objects.select_for_update().get(pk=nomination.pk)
+    if transitions.repeated(locked, "withdraw", by, reason):
+        return
     transitions.move(locked, "withdraw", by, at, reason=reason)
     end_recommendation(locked, at)
     nomination.refresh_from_db()

@@ -1,0 +1,22 @@
+"""Addresses: login, registration and password. Names are allauth's, which looks them up by name."""
+
+from django.urls import path, re_path
+
+from accounts import views
+
+urlpatterns = [
+    path("login/", views.login, name="account_login"),
+    path("logout/", views.logout, name="account_logout"),
+    path("register/", views.register, name="account_signup"),
+    path("register/code/", views.confirm_email, name="account_email_verification_sent"),
+    path("account/", views.account, name="account_email"),
+    path("account/inactive/", views.inactive, name="account_inactive"),
+    path("password/", views.reset_password, name="account_reset_password"),
+    path("password/sent/", views.reset_password_sent, name="account_reset_password_done"),
+    re_path(
+        r"^password/new/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        views.set_new_password,
+        name="account_reset_password_from_key",
+    ),
+    path("password/set/", views.new_password_set, name="account_reset_password_from_key_done"),
+]

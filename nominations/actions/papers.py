@@ -1,0 +1,41 @@
+"""Owing the printed form: of a draft as it stands, or of the version that was submitted."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from accounts.permissions import may
+from kczg.kit.models import Job
+from kczg.kit.outbox import owe
+from kczg.kit.record import Actor
+from nominations.models import Nomination
+
+
+def paper_key(nomination: Nomination) -> str:
+    """The key of the job that prints the nomination as it stands now.
+
+    A draft that was changed is another paper; a version is the same paper for ever.
+    """
+    version = None if nomination.is_editable else nomination.versions.last()
+    if version is not None:
+        return f"form_pdf:{version.pk}"
+    return f"draft_pdf:{nomination.pk}:{nomination.edit_version}"
+
+
+def paper_of(nomination: Nomination) -> Job | None:
+    """The job that prints the nomination as it stands, if anybody has asked for it."""
+    return Job.objects.filter(key=paper_key(nomination)).first()
+
+
+@transaction.atomic
+def request_paper(nomination: Nomination, by: Actor) -> Job:
+    """Owes the printed form as PDF, once for each content; a job that failed is owed anew."""
+    may(by.user, "nomination.view_as_applicant", nomination).or_raise()
+    standing = paper_of(nomination)
+    failed = standing is not None and standing.state == Job.State.FAILED
+    version = None if nomination.is_editable else nomination.versions.last()
+    key = paper_key(nomination)
+    if version is not None:
+        return owe("form_pdf", key, owner=by.user, again=failed, version_id=version.pk)
+    draft = {"nomination_id": nomination.pk, "edit_version": nomination.edit_version}
+    return owe("draft_pdf", key, owner=by.user, again=failed, **draft)

@@ -1,0 +1,105 @@
+"""Mails of applying and recommending: one template each, whose first line is the subject. Addresses are read
+when it is sent, and are never in a job."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.roles import Role
+from nominations import queries
+from nominations.models import Nomination
+from nominations.states import Window
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail to one person."""
+
+    to: str
+    subject: str
+    text: str
+
+    def send(self) -> None:
+        send_mail(self.subject, self.text, None, [self.to])
+
+
+def _written(name: str, people: list[User], **facts: Any) -> list[Letter]:
+    letters = []
+    for person in people:
+        text = render_to_string(f"notices/{name}.txt", {"person": person, **facts})
+        subject, _line, body = text.strip().partition("\n")
+        letters.append(Letter(person.email, subject.strip(), body.strip() + "\n"))
+    return letters
+
+
+def _people(organisation_id: int, role: str) -> list[User]:
+    """Those who act for an organisation in a role, now."""
+    acting = User.objects.filter(
+        is_active=True,
+        memberships__organisation=organisation_id,
+        memberships__role=role,
+        memberships__is_active=True,
+    )
+    return list(acting.order_by("pk").distinct())
+
+
+def _nomination(nomination_id: int) -> Nomination:
+    return Nomination.objects.select_related(*queries.NOMINATION_RELATIONS).get(pk=nomination_id)
+
+
+def _facts(nomination: Nomination, page: str, event: str = "") -> dict[str, Any]:
+    opening = queries.window(nomination.season, Window.CALL, nomination.track)
+    told = queries.last_event(nomination, event) if event else None
+    return {
+        "nomination": nomination,
+        "version": nomination.versions.last(),
+        "until": opening.closes if opening else None,
+        "reason": told.reason if told else "",
+        "page": settings.SITE_URL + reverse(f"nominations:{page}", args=[nomination.number]),
+    }
+
+
+def submitted(nomination_id: int) -> list[Letter]:
+    """To the applicant's people the receipt, to the unit's people that something waits."""
+    nomination = _nomination(nomination_id)
+    facts = _facts(nomination, "submitted")
+    letters = _written("received", _people(nomination.applicant_id, Role.APPLICANT), **facts)
+    if nomination.unit is not None:
+        facts["page"] = f"{settings.SITE_URL}/unit/nominations/{nomination.number}/"
+        letters += _written("submitted", _people(nomination.unit.organisation_id, Role.UNIT), **facts)
+    return letters
+
+
+def recommended(nomination_id: int) -> list[Letter]:
+    """To the applicant's people: the unit has recommended."""
+    return _to_applicant("recommended", nomination_id, "progress")
+
+
+def returned(nomination_id: int) -> list[Letter]:
+    """To the applicant's people: why it came back, and until when it can be submitted again."""
+    return _to_applicant("returned", nomination_id, "tasks")
+
+
+def declined(nomination_id: int) -> list[Letter]:
+    """To the applicant's people: the unit declines, with its reason."""
+    return _to_applicant("declined", nomination_id, "progress")
+
+
+def _to_applicant(name: str, nomination_id: int, page: str) -> list[Letter]:
+    nomination = _nomination(nomination_id)
+    people = _people(nomination.applicant_id, Role.APPLICANT)
+    return _written(name, people, **_facts(nomination, page, event=name))
+
+
+LETTERS: dict[str, Callable[[int], list[Letter]]] = {
+    write.__name__: write for write in (submitted, recommended, returned, declined)
+}
+"""What a job of kind notice_mail may name; always the same letters in the same order."""

@@ -1,0 +1,24 @@
+"""Addresses of the applicant: rankings, own nominations, one nomination's pages."""
+
+from django.urls import path
+
+from nominations.views import applicant, rankings, writing
+
+urlpatterns = [
+    path("rankings/", rankings.catalogue, name="rankings"),
+    path("rankings/<slug:key>/", rankings.ranking, name="ranking"),
+    path("rankings/<slug:key>/start/", rankings.start, name="start"),
+    path("catalogues/<slug:key>/", rankings.catalogue_search, name="catalogue_search"),
+    path("my/", applicant.my, name="my"),
+    path("nominations/<slug:number>/", applicant.tasks, name="tasks"),
+    path("nominations/<slug:number>/unit/", applicant.unit, name="unit"),
+    path("nominations/<slug:number>/preview/", applicant.preview, name="preview"),
+    path("nominations/<slug:number>/preview.pdf", applicant.preview_pdf, name="preview_pdf"),
+    path("nominations/<slug:number>/paper/", applicant.paper, name="paper"),
+    path("nominations/<slug:number>/check/", applicant.check, name="check"),
+    path("nominations/<slug:number>/submitted/", applicant.submitted, name="submitted"),
+    path("nominations/<slug:number>/progress/", applicant.progress, name="progress"),
+    path("nominations/<slug:number>/withdraw/", applicant.withdraw, name="withdraw"),
+    path("nominations/<slug:number>/<slug:section>/", writing.section, name="section"),
+    path("nominations/<slug:number>/<slug:section>/autosave/", writing.autosave, name="autosave"),
+]

@@ -1,0 +1,17 @@
+"""Addresses of the recommending unit (推荐单位)."""
+
+from django.urls import path
+
+from nominations.views import unit, unit_decisions, unit_recommend
+
+urlpatterns = [
+    path("unit/", unit.desk, name="unit_desk"),
+    path("unit/nominations/", unit.listing, name="unit_list"),
+    path("unit/recommend/", unit_recommend.bulk, name="unit_bulk"),
+    path("unit/summary/", unit.summary, name="unit_summary"),
+    path("unit/nominations/<str:number>/", unit_recommend.review, name="unit_nomination"),
+    path("unit/nominations/<str:number>/recommend/", unit_recommend.recommend, name="unit_recommend"),
+    path("unit/nominations/<str:number>/return/", unit_decisions.return_, name="unit_return"),
+    path("unit/nominations/<str:number>/decline/", unit_decisions.decline, name="unit_decline"),
+    path("unit/nominations/<str:number>/take-back/", unit_decisions.take_back, name="unit_take_back"),
+]

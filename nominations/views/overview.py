@@ -1,0 +1,260 @@
+"""How far a nomination is, as the applicant's pages tell it: tasks, next step, stages, timeline.
+
+What the reviews find stays hidden until the list of the ranking is published; until then a nomination that
+was accepted reads 初评中.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from nominations import events, queries
+from nominations.answers import SectionView, Tree, walk
+from nominations.events import Line
+from nominations.models import Nomination
+from nominations.outputs.page import status_words
+from nominations.rules.calendar import Opening, gate_words
+from nominations.states import EDITABLE, State, Window
+
+HIDDEN = frozenset({State.SHORTLISTED, State.NOT_SHORTLISTED, State.LISTED, State.NOT_LISTED})
+"""States, and the events of the same names, that the applicant doesn't read before the list is published."""
+
+OUTCOMES = frozenset({State.NOT_SHORTLISTED, State.NOT_LISTED, State.PUBLISHED})
+
+
+@dataclass(frozen=True)
+class Task:
+    """One line of the task list."""
+
+    key: str
+    title: str
+    code: str
+    word: str
+    url: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Step:
+    word: str
+    url: str = ""
+
+
+def url(name: str, nomination: Nomination, *args: str) -> str:
+    """The address of one of the nomination's pages for its applicant."""
+    return reverse(f"nominations:{name}", args=[nomination.number, *args])
+
+
+def tree_of(nomination: Nomination) -> Tree:
+    """The nomination's form with its answers, as its track asks it."""
+    form = nomination.ranking.form
+    assert form is not None  # only a ranking with a form has nominations
+    track = nomination.track.name if nomination.track else ""
+    return walk(form, nomination.answers, track, nomination.category, nomination.season.year)
+
+
+class Overview:
+    """One nomination at one moment. ``told`` says that the ranking's list is published."""
+
+    def __init__(self, nomination: Nomination, opening: Opening | None, at: datetime, told: bool):
+        self.nomination, self.opening, self.at, self.told = nomination, opening, at, told
+
+    @cached_property
+    def tree(self) -> Tree:
+        return tree_of(self.nomination)
+
+    @property
+    def writable(self) -> bool:
+        """Whether the applicant may write now; the action asks again."""
+        return self.nomination.is_editable and self.opening is not None and self.opening.holds(self.at)
+
+    @property
+    def withdrawable(self) -> bool:
+        sources = {State.DRAFT, State.SUBMITTED, State.RETURNED, State.RECOMMENDED}
+        return self.nomination.state in sources and self.opening is not None and self.opening.holds(self.at)
+
+    @property
+    def closed(self) -> bool:
+        return self.opening is not None and self.opening.is_over(self.at)
+
+    @property
+    def state(self) -> str:
+        """The state as the applicant may know it."""
+        hidden = self.nomination.state in HIDDEN and not self.told
+        return State.IN_REVIEW if hidden else self.nomination.state
+
+    @property
+    def state_word(self) -> str:
+        return self.nomination.state_label if self.state == self.nomination.state else str(State(self.state).label)
+
+    @property
+    def needs_unit(self) -> bool:
+        return not self.nomination.ranking.separately_organised
+
+    @property
+    def total(self) -> int:
+        return len(self.tree.sections) + self.needs_unit
+
+    @property
+    def done(self) -> int:
+        return self.tree.done_sections + (self.needs_unit and self.nomination.unit_id is not None)
+
+    @property
+    def percent(self) -> int:
+        return self.done * 100 // self.total if self.total else 0
+
+    def notes_on(self, key: str) -> tuple[str, ...]:
+        """Why the unit sent this section back; "" for what concerns the whole form."""
+        return tuple(n["reason"] for n in self.nomination.returned_notes if n.get("section", "") == key)
+
+    @property
+    def general_notes(self) -> tuple[str, ...]:
+        known = {view.key for view in self.tree.sections}
+        return tuple(n["reason"] for n in self.nomination.returned_notes if n.get("section", "") not in known)
+
+    @property
+    def section_notes(self) -> list[Task]:
+        return [task for task in self.section_tasks if task.notes]
+
+    @cached_property
+    def section_tasks(self) -> list[Task]:
+        return [self._task(view) for view in self.tree.sections]
+
+    def _task(self, view: SectionView) -> Task:
+        link = url("section", self.nomination, view.key)
+        return Task(view.key, view.title, str(view.status), status_words(view), link, self.notes_on(view.key))
+
+    @property
+    def last_tasks(self) -> list[Task]:
+        """The second group: whom it goes to, how it looks on paper, and the submission itself."""
+        nomination, tasks = self.nomination, []
+        if self.needs_unit:
+            chosen = nomination.unit is not None
+            code, word = ("done", _("已完成")) if chosen else ("not_started", _("未开始"))
+            tasks.append(Task("unit", _("选择推荐单位"), code, word, url("unit", nomination)))
+        tasks.append(Task("preview", _("预览和打印申报表"), "", "", url("preview", nomination)))
+        code, word = ("not_started", _("未开始")) if self.done == self.total else ("blocked", _("暂不能开始"))
+        tasks.append(Task("check", _("检查并提交"), code, word, url("check", nomination)))
+        return tasks
+
+    @property
+    def next_step(self) -> Step:
+        """What the applicant does next, or who acts, in words, with the page for it."""
+        nomination = self.nomination
+        if nomination.state in EDITABLE:
+            return self._writing_step() if self.writable else self._shut_step()
+        words = {
+            State.SUBMITTED: _("等待%(unit)s推荐") % {"unit": nomination.unit} if nomination.unit else _("等待形式审查"),
+            State.RECOMMENDED: _("等待形式审查"),
+            State.ACCEPTED: _("等待初评"),
+            State.IN_REVIEW: _("等待评审结果"),
+            State.DECLINED: _("查看不予推荐的原因"),
+            State.REJECTED: _("查看形式审查不通过的原因"),
+            State.WITHDRAWN: _("查看申报进度"),
+        }
+        return Step(words.get(State(self.state), _("查看结果")), url("progress", nomination))
+
+    def _writing_step(self) -> Step:
+        nomination = self.nomination
+        noted = next((task for task in self.section_tasks if task.notes), None)
+        left = self.tree.next_section()
+        if noted and nomination.section_versions.get(noted.key, ["", "", ""])[2] <= self._returned_at:
+            return Step(_("修改“%(section)s”") % {"section": noted.title}, noted.url)
+        if left:
+            return Step(_("填写“%(section)s”") % {"section": left.title}, url("section", nomination, left.key))
+        if self.needs_unit and nomination.unit is None:
+            return Step(_("选择推荐单位"), url("unit", nomination))
+        again = nomination.state == State.RETURNED
+        return Step(_("检查并重新提交") if again else _("检查并提交"), url("check", nomination))
+
+    @property
+    def _returned_at(self) -> str:
+        return self.nomination.state_since.isoformat() if self.nomination.state == State.RETURNED else ""
+
+    def _shut_step(self) -> Step:
+        words = _("征集尚未开始") if self.opening and self.at < self.opening.opens else _("征集已截止，可查看和打印")
+        return Step(words, url("preview", self.nomination))
+
+
+def overview(nomination: Nomination, at: datetime) -> Overview:
+    """The overview of one nomination, asked for by itself."""
+    opening = queries.window(nomination.season, Window.CALL, nomination.track)
+    return Overview(nomination, opening, at, bool(queries.told_rankings([nomination.ranking_id])))
+
+
+def overviews(nominations: Iterable[Nomination], at: datetime) -> list[Overview]:
+    """The overviews of many, with a fixed number of queries; rankings and their forms are read once."""
+    rows = list(nominations)
+    rankings = {row.ranking_id: row.ranking for row in rows}
+    told = queries.told_rankings(rankings)
+    openings = queries.windows_of({row.season_id for row in rows}, Window.CALL)
+    for row in rows:
+        row.ranking = rankings[row.ranking_id]
+    return [
+        Overview(
+            row,
+            openings.get((row.season_id, row.track_id)) or openings.get((row.season_id, None)),
+            at,
+            row.ranking_id in told,
+        )
+        for row in rows
+    ]
+
+
+def timeline(shown: Overview) -> list[Line]:
+    """What happened, newest first, as far as the applicant may know it."""
+    lines = events.timeline(shown.nomination)
+    return lines if shown.told else [line for line in lines if line.name not in HIDDEN]
+
+
+@dataclass(frozen=True)
+class Stage:
+    word: str
+    state: str
+
+
+def stages(shown: Overview, lines: list[Line]) -> list[Stage]:
+    """提交-推荐-形式审查-初评-终评-公示-发布, with where the nomination stands."""
+    words = [_("提交"), _("推荐"), _("形式审查"), _("初评"), _("终评"), _("公示"), _("发布")]
+    at = _stage_number(shown, noticed=any(line.name == "notice_issued" for line in lines))
+    over = shown.state in OUTCOMES
+    ended = shown.state in (State.DECLINED, State.REJECTED, State.WITHDRAWN)
+    marked = [
+        Stage(word, "done" if n < at or over else "current" if n == at and not ended else "todo")
+        for n, word in enumerate(words)
+    ]
+    return [stage for n, stage in enumerate(marked) if n != 1 or shown.needs_unit]
+
+
+def _stage_number(shown: Overview, noticed: bool) -> int:
+    reached = {
+        State.DRAFT: 0,
+        State.RETURNED: 0,
+        State.SUBMITTED: 1 if shown.needs_unit else 2,
+        State.DECLINED: 1,
+        State.RECOMMENDED: 2,
+        State.REJECTED: 2,
+        State.ACCEPTED: 3,
+        State.WITHDRAWN: 0 if shown.nomination.submitted_at is None else 1,
+    }
+    if shown.state in reached:
+        return reached[State(shown.state)]
+    if noticed:
+        return 5
+    final = queries.window(shown.nomination.season, Window.FINAL, shown.nomination.track)
+    return 4 if final is not None and shown.at >= final.opens else 3
+
+
+def gate_notice(shown: Overview) -> str:
+    """What the page says once the call is over and the form was not submitted."""
+    if not (shown.nomination.is_editable and shown.closed and shown.opening):
+        return ""
+    return _("征集已于%(gate)s截止。草稿已保留，可查看和打印，不能再修改或提交") % {
+        "gate": gate_words(shown.opening.closes)
+    }

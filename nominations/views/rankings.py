@@ -1,0 +1,188 @@
+"""Pages before a form is begun: the catalogue of rankings, one ranking, the self-check (资格自查)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.roles import Role
+from kczg.kit.doors import PUBLIC, SIGNED_IN, door
+from kczg.kit.record import Actor
+from kczg.kit.verdicts import Refused
+from nominations import catalogues, queries
+from nominations.actions import self_check
+from nominations.actions.applicant import begin
+from nominations.models import Ranking, Track
+from nominations.rules.calendar import judge
+from nominations.states import Window
+
+LONGEST_TITLE = 200
+
+
+@door(PUBLIC)
+@require_safe
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """榜单目录: the season's rankings, a card each."""
+    season = queries.current_season()
+    opening = queries.window(season, Window.CALL) if season else None
+    context: dict[str, Any] = {"season": season, "opening": opening}
+    if season and opening:
+        context["rankings"] = queries.open_rankings(season)
+        context["verdict"] = judge(opening, request.judged_at)  # type: ignore[attr-defined]
+    return render(request, "nominations/applicant/catalogue.html", context)
+
+
+def _ranking(key: str) -> Ranking:
+    season = queries.current_season()
+    found = queries.open_rankings(season).filter(key=key).first() if season else None
+    if found is None:
+        raise Http404
+    return found
+
+
+@door(PUBLIC)
+@require_safe
+def ranking(request: HttpRequest, key: str) -> HttpResponse:
+    """榜单说明: the conditions as printed, what to prepare, whom to ask."""
+    shown = _ranking(key)
+    opening = queries.window(shown.season, Window.CALL)
+    form = shown.form.for_year(shown.season.year) if shown.form else None
+    groups = []
+    for track in shown.tracks.all():
+        asked = [c for c in (form.conditions if form else ()) if not c.tracks or track.name in c.tracks]
+        groups.append({"track": track, "conditions": asked})
+    context = {
+        "ranking": shown,
+        "form": form,
+        "groups": groups,
+        "opening": opening,
+        "verdict": judge(opening, request.judged_at),  # type: ignore[attr-defined]
+    }
+    return render(request, "nominations/applicant/ranking.html", context)
+
+
+class StartForm(forms.Form):
+    """The self-check: the name, a yes or no for each declared condition, and the recommending unit."""
+
+    use_required_attribute = False
+
+    title = forms.CharField(required=False, widget=forms.TextInput(attrs={"class": "w-name", "autocomplete": "off"}))
+
+    def __init__(self, asked: Ranking, track: Track | None, organisations: list[Any], data: Any = None):
+        super().__init__(data)
+        self.asked, self.track = asked, track
+        question = asked.form.question(asked.form.title_question) if asked.form else None
+        self.fields["title"].label = question.label if question else _("名称")
+        self.fields["title"].help_text = _("与上年入榜名单核对，并填入申报表；可以现在不填")
+        self.conditions = self_check.asked(asked, track)
+        for condition in self.conditions:
+            self.fields[f"condition-{condition.key}"] = forms.ChoiceField(
+                label=condition.text,
+                help_text=condition.clause,
+                choices=[("yes", gettext_lazy("符合")), ("no", gettext_lazy("不符合"))],
+                widget=forms.RadioSelect,
+                error_messages={"required": _("选择“%(text)s”是否符合") % {"text": condition.text.rstrip("，。")}},
+            )
+        if len(organisations) > 1:
+            self.fields["applicant"] = forms.ChoiceField(
+                label=_("申报单位"), choices=[(str(o.pk), o.name) for o in organisations]
+            )
+
+    def clean_title(self) -> str:
+        value = " ".join(self.cleaned_data["title"].split())
+        if len(value) > LONGEST_TITLE:
+            words = {"name": self.fields["title"].label, "now": len(value), "surplus": len(value) - LONGEST_TITLE}
+            raise forms.ValidationError(_("%(name)s现有%(now)d字，需删减%(surplus)d字") % words)
+        return value
+
+    @property
+    def promises(self) -> list[str]:
+        """The keys of the conditions that were answered with yes."""
+        return [c.key for c in self.conditions if self.cleaned_data.get(f"condition-{c.key}") == "yes"]
+
+
+@door(Role.APPLICANT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: HttpRequest, key: str) -> HttpResponse:
+    """资格自查: the track first, then its conditions; a form is begun where nothing stands in the way."""
+    asked = _ranking(key)
+    sent = request.POST if request.method == "POST" else request.GET
+    tracks = list(asked.tracks.all())
+    track = tracks[0] if len(tracks) == 1 else next((t for t in tracks if t.key == sent.get("track")), None)
+    opening = queries.window(asked.season, Window.CALL, track)
+    verdict = judge(opening, request.judged_at)  # type: ignore[attr-defined]
+    base = {"ranking": asked, "track": track, "tracks": tracks, "opening": opening, "verdict": verdict}
+    if asked.form is None or (not verdict and request.method != "POST"):
+        return redirect("nominations:ranking", key)
+    if track is None:
+        missing = "track" in sent or request.method == "POST"
+        return render(request, "nominations/applicant/start_track.html", {**base, "missing": missing})
+    organisations = request.user.organisations_in(Role.APPLICANT)  # type: ignore[union-attr]
+    posted = request.POST if request.method == "POST" and "find" not in request.POST else None
+    form = StartForm(asked, track, organisations, posted)
+    if request.method == "POST" and posted is None:
+        form.initial = {name: request.POST.get(name, "") for name in form.fields}
+    context = {**base, "form": form, **_units(request, asked)}
+    if posted is None:
+        return render(request, "nominations/applicant/start.html", context)
+    if not form.is_valid():
+        return render(request, "nominations/applicant/start.html", context, status=422)
+    return _begin(request, form, context, organisations)
+
+
+def _units(request: HttpRequest, asked: Ranking) -> dict[str, Any]:
+    """The search for a recommending unit: what was typed, what was found, what is chosen."""
+    if asked.separately_organised:
+        return {"needs_unit": False}
+    sent = request.POST if request.method == "POST" else request.GET
+    words = sent.get("unit_name", "")[:100]
+    units = queries.unit_search(asked.season, words)
+    chosen = sent.get("unit", "")
+    if chosen.isascii() and chosen.isdigit() and all(str(unit.pk) != chosen for unit in units):
+        units += asked.season.units.filter(pk=int(chosen[:9])).select_related("organisation")
+    return {"needs_unit": True, "unit_words": words, "units": units, "chosen_unit": chosen}
+
+
+def _begin(request: HttpRequest, form: StartForm, context: dict[str, Any], organisations: list[Any]) -> HttpResponse:
+    title, track = form.cleaned_data["title"], form.track
+    hindering = self_check.hindrances(form.asked, track, title, form.promises)
+    if hindering:
+        fitting = queries.open_rankings(form.asked.season).exclude(pk=form.asked.pk)
+        context |= {"hindering": hindering, "fitting": fitting, "other_tracks": [t for t in context["tracks"] if t != track]}
+        return render(request, "nominations/applicant/not_eligible.html", context)
+    wanted = form.cleaned_data.get("applicant", "")
+    unit = next((u for u in context.get("units", ()) if str(u.pk) == context["chosen_unit"]), None)
+    try:
+        nomination = begin(
+            form.asked,
+            Actor.of(request, Role.APPLICANT),
+            request.judged_at,  # type: ignore[attr-defined]
+            applicant=next((o for o in organisations if str(o.pk) == wanted), organisations[0]),
+            track=track,
+            unit=unit,
+            promises=form.promises,
+            title=title,
+        )
+    except Refused as refused:
+        context["refusal"] = refused.verdict
+        return render(request, "nominations/applicant/start.html", context, status=refused.verdict.status)
+    messages.success(request, _("已建立申报表，申报编号%(number)s") % {"number": nomination.number})
+    return redirect("nominations:tasks", nomination.number)
+
+
+@door(SIGNED_IN)
+@require_safe
+def catalogue_search(request: HttpRequest, key: str) -> HttpResponse:
+    """What the picker of a form shows for what was typed: entries of a published catalogue."""
+    if key not in catalogues.CATALOGUES:
+        raise Http404
+    levels = request.GET.get("levels", "").split()
+    found = catalogues.suggestions(key, request.GET.get("q", "")[:50], levels)
+    return JsonResponse(found, safe=False)
