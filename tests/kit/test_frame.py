@@ -58,7 +58,7 @@ def test_the_language_is_named_to_the_browser(client, db):
     assert '<html lang="en">' in client.get("/login/").content.decode()
 
 
-@pytest.mark.parametrize("path", ["/login/", "/register/", "/account/password/reset/"])
+@pytest.mark.parametrize("path", ["/login/", "/register/", "/password/"])
 def test_the_account_pages_answer_with_our_frame(client, db, path):
     answer = client.get(path)
     html = answer.content.decode()
@@ -79,8 +79,8 @@ def test_registering_leads_to_the_code_and_the_code_into_the_account(client, db,
     assert "data-seconds=" in html
     assert mailoutbox[0].subject == "“科创中国”系列榜单：邮箱验证码"
     code = mailoutbox[0].body.split("邮箱验证码：")[1].split()[0]
-    assert "验证码不对" in client.post("/account/confirm-email/", {"code": "XXXXXX"}).content.decode()
-    client.post("/account/confirm-email/", {"code": code})
+    assert "验证码不对" in client.post("/register/code/", {"code": "XXXXXX"}).content.decode()
+    client.post("/register/code/", {"code": code})
     from accounts.models import User
 
     assert User.objects.get(username="wangmou").name == "王某"

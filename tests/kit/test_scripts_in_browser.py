@@ -12,23 +12,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'"
-PAGE = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>t</title>
-<link rel="stylesheet" href="/static/css/kczg.css">
-{scripts}</head><body><main><p class="save-status" role="status" data-save-status></p>
-<form data-autosave-url="/save/" data-version="7" method="post" action="/posted/">
-<input type="hidden" name="version" value="7"><input type="hidden" name="csrfmiddlewaretoken" value="old">
-<div class="field" data-question="name"><label for="id_name">名称</label><input type="text" id="id_name" name="name" value="甲"></div>
-<div class="field" data-question="text"><label for="id_text">介绍</label><textarea id="id_text" name="text" data-min="4" data-max="6"></textarea>
-<span class="counter" id="id_text_counter">要求4—6字</span></div>
-<div class="field" data-question="ways"><input type="checkbox" name="ways" value="1" id="w1" checked><label for="w1">交易</label></div>
-<div class="field" data-question="awards"><p data-no-rows="id_awards">暂无，添加一行</p><ol class="rows" id="id_awards" data-rows="奖项"></ol>
-<template id="id_awards_row"><li class="row"><label for="a__n__">奖</label><input type="text" id="a__n__" name="awards-__n__-title"><button class="btn" name="remove_row" value="awards-__n__">删除</button></li></template>
-<button class="btn" name="add_row" value="awards" data-add-row="id_awards">添加一行</button></div>
-<div class="field" data-question="industry"><label for="id_industry">行业</label><select multiple id="id_industry" name="industry" data-search-url="/find/"><option value="13" selected>农副食品加工业+13</option></select></div>
-<table><tbody><tr><td><input data-year id="y1"></td><td><input data-year id="y2"></td><td><output data-mean>—</output></td></tr></tbody></table>
-<button class="btn btn-primary" name="save">保存并继续</button></form>
-<div data-job-url="/job/" data-state="queued"><p data-job-words></p><div class="meter"><progress></progress><span data-job-count></span></div>
-<a data-job-link hidden>下载</a><a data-job-again href="#">刷新进度</a></div></main></body></html>"""
+PAGE = Path(__file__).with_name("scripts_page.html").read_text("utf-8")
 SCRIPTS = "".join(
     f'<script src="/static/js/{name}.js" defer></script>'
     for name in ("words", "page", "counter", "rows", "picker", "autosave", "job")
@@ -288,7 +272,8 @@ def test_what_cannot_be_chosen_is_not(page):
 def test_a_block_from_a_spreadsheet_fills_the_cells_and_the_mean_is_echoed(page):
     page.evaluate(
         """() => { const data = new DataTransfer(); data.setData("text/plain", "1,480.50\\t１０００\\n");
-        document.getElementById("y1").dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })); }"""
+        const how = { clipboardData: data, bubbles: true, cancelable: true };
+        document.getElementById("y1").dispatchEvent(new ClipboardEvent("paste", how)); }"""
     )
     assert page.locator("#y2").input_value() == "１０００"
     expect(page.locator("[data-mean]")).to_have_text("1,240.25")
