@@ -6,9 +6,11 @@ from typing import Any
 
 from kczg.kit.models import Job
 from kczg.kit.outbox import job
+from nominations.outputs import xlsx as sheets
 from reviews import notices
-from reviews.models import PreliminaryResult
-from reviews.outputs import result
+from reviews.models import PreliminaryResult, PublishedList
+from reviews.outputs import list as listed
+from reviews.outputs import result, xlsx
 
 
 @job("review_mail")
@@ -23,3 +25,17 @@ def result_pdf(job: Job, result_id: int) -> None:
     row = PreliminaryResult.objects.select_related("track__ranking__season", "plan").get(pk=result_id)
     if not job.result:
         job.attach(result.paper_name(row), result.paper(row))
+
+
+@job("list_xlsx")
+def list_xlsx(job: Job, list_id: int) -> None:
+    """The published list as a spreadsheet for the public."""
+    row = PublishedList.objects.select_related("ranking__season").get(pk=list_id, published_at__isnull=False)
+    sheets.attach(job, listed.file_name(row, "xlsx"), xlsx.list_book(row))
+
+
+@job("list_pdf")
+def list_pdf(job: Job, list_id: int) -> None:
+    """The published list as a paper for the public."""
+    row = PublishedList.objects.select_related("ranking__season").get(pk=list_id, published_at__isnull=False)
+    job.attach(listed.file_name(row, "pdf"), listed.paper(row))

@@ -39,6 +39,22 @@ class BodyPage:
         """The state in which a nomination waits for the form check."""
         return State.SUBMITTED if self.track.ranking.separately_organised else State.RECOMMENDED
 
+    @property
+    def plan_url(self) -> str:
+        return self.url("body_plan")
+
+    @property
+    def assign_url(self) -> str:
+        return self.url("body_assign")
+
+    @property
+    def results_url(self) -> str:
+        return self.url("body_results")
+
+    @property
+    def check_url(self) -> str:
+        return self.url("body_check_queue")
+
     def url(self, name: str, *args: Any) -> str:
         """The address of another page about the same track."""
         return f"{reverse(f'reviews:{name}', args=args)}?track={self.track.pk}"
