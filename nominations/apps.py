@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from kczg.kit.context import season_clock
+
 
 class NominationsConfig(AppConfig):
     name = "nominations"
@@ -9,5 +11,8 @@ class NominationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Makes the jobs known to whoever may owe or do one."""
+        """Makes the jobs known to whoever may owe or do one, and tells every page the season's clock."""
         from nominations import tasks  # noqa: F401
+        from nominations.outputs.season import clock_words
+
+        season_clock(clock_words)
