@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.permissions import may
-from kczg.kit.record import Actor, record
+from kczg.kit.record import Actor, events_of, record
 from kczg.kit.verdicts import ALLOWED, Refused, Verdict, refuse
 from nominations import queries
 from nominations.models import Nomination
@@ -39,6 +39,22 @@ def _judge_source(nomination: Nomination, move: Move) -> Verdict:
             status=409,
         )
     return ALLOWED
+
+
+def repeated(nomination: Nomination, key: str, by: Actor, reason: str) -> bool:
+    """Whether this very move, by this person and with these words, is the last thing that happened to it.
+
+    A double click or a retry then has one effect and the same answer (Q2).
+    """
+    step = MOVES[key]
+    if nomination.state != step.target or by.user is None:
+        return False
+    last = events_of(nomination).last()
+    return last is not None and (last.name, last.actor_id, last.reason) == (
+        step.event,
+        by.user.pk,
+        reason.strip(),
+    )
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 
 from accounts.permissions import may
 from kczg.kit.outbox import owe
-from kczg.kit.record import Actor
+from kczg.kit.record import Actor, record
 from kczg.kit.verdicts import Refused, refuse
 from nominations import queries, transitions
 from nominations.actions.applicant import end_recommendation
-from nominations.models import Nomination, Place, Recommendation, RecommendingUnit
-from nominations.rules import quota
-from nominations.states import State
+from nominations.models import Nomination, Place, Recommendation, RecommendingUnit, Version
+from nominations.rules import calendar, quota
+from nominations.states import State, Window
 
 
 def _lock(unit: RecommendingUnit) -> None:
@@ -33,19 +33,12 @@ def recommend(
     Refused when the quota is used up (通知二（二）), when the applicant has submitted another version
     meanwhile, without an opinion, and outside the call. Asking twice has one effect (Q2).
     """
-    locked = Nomination.objects.select_related(*queries.NOMINATION_RELATIONS).get(pk=nomination.pk)
+    locked = _reread(nomination)
     standing_one = locked.recommendations.filter(ended_at=None).first()
     if standing_one and locked.state == State.RECOMMENDED and standing_one.version.number == seen_version:
         may(by.user, "nomination.recommend", locked).or_raise()
         return standing_one
-    transitions.judge(locked, "recommend", by, at).or_raise()
-    version = locked.versions.last()
-    if version.number != seen_version:
-        raise Refused(
-            refuse("new_version", _("申报人已提交新的版本"), _("查看新版本后再推荐"), status=409, version=version.number)
-        )
-    if not opinion.strip():
-        raise Refused(refuse("opinion_missing", _("填写推荐意见"), status=422))
+    version = judge_recommendation(locked, opinion, seen_version, by, at)
     row = _take_place(locked, opinion.strip(), version, by, at)
     transitions.move(
         locked,
@@ -57,12 +50,39 @@ def recommend(
         channel=row.place.channel.name,
         opinion=row.opinion,
     )
+    _print_again(version)
     owe("notice_mail", f"notice:recommended:{row.pk}", name="recommended", nomination_id=locked.pk)
     nomination.refresh_from_db()
     return row
 
 
-def _take_place(nomination: Nomination, opinion: str, version, by: Actor, at: datetime) -> Recommendation:
+def _print_again(version: Version) -> None:
+    """Owes the form anew: the unit's opinion is printed in its box as long as the recommendation stands."""
+    owe("form_pdf", f"form_pdf:{version.pk}", owner=version.frozen_by, again=True, version_id=version.pk)
+
+
+def judge_recommendation(
+    nomination: Nomination, opinion: str, seen_version: int, by: Actor, at: datetime
+) -> Version:
+    """The version that would be recommended; raises Refused. A free place is asked for again under the lock."""
+    transitions.judge(nomination, "recommend", by, at).or_raise()
+    version = nomination.versions.last()
+    if version.number != seen_version:
+        words = _("申报人已提交新的版本，与第%(seen)d版的不同已在申报表中标出") % {"seen": seen_version}
+        raise Refused(refuse("new_version", words, _("查看新版本后再推荐"), 409, version=version.number))
+    if not opinion.strip():
+        raise Refused(refuse("opinion_missing", _("填写推荐意见"), status=422))
+    quota.judge(queries.standing_in(nomination.unit, nomination.track)).or_raise()
+    return version
+
+
+def _reread(nomination: Nomination) -> Nomination:
+    return Nomination.objects.select_related(*queries.NOMINATION_RELATIONS).get(pk=nomination.pk)
+
+
+def _take_place(
+    nomination: Nomination, opinion: str, version: Version, by: Actor, at: datetime
+) -> Recommendation:
     _lock(nomination.unit)
     quota.judge(queries.standing_in(nomination.unit, nomination.track)).or_raise()
     place = (
@@ -90,21 +110,31 @@ def return_for_changes(
     nomination: Nomination, notes: Sequence[dict[str, str]], by: Actor, at: datetime
 ) -> None:
     """Sends it back with reasons by section: [{"section": key or "", "reason": text}]; frees its place."""
-    locked = Nomination.objects.select_related(*queries.NOMINATION_RELATIONS).get(pk=nomination.pk)
+    locked = _reread(nomination)
     kept = [note for note in notes if note["reason"].strip()]
     if not kept:
         raise Refused(refuse("reason_missing", _("填写退回原因，申报人将看到"), status=422))
     words = "；".join(note["reason"].strip() for note in kept)
+    if transitions.repeated(locked, "return", by, words):
+        return
     transitions.move(locked, "return", by, at, reason=words, fields={"returned_notes": kept})
     end_recommendation(locked, at)
-    owe("notice_mail", f"notice:returned:{locked.pk}:{at.isoformat()}", name="returned", nomination_id=locked.pk)
+    _print_again(locked.versions.last())
+    owe(
+        "notice_mail",
+        f"notice:returned:{locked.pk}:{at.isoformat()}",
+        name="returned",
+        nomination_id=locked.pk,
+    )
     nomination.refresh_from_db()
 
 
 @transaction.atomic
 def decline(nomination: Nomination, reason: str, by: Actor, at: datetime) -> None:
     """Does not recommend (不予推荐), with the reason that the applicant reads."""
-    locked = Nomination.objects.select_related(*queries.NOMINATION_RELATIONS).get(pk=nomination.pk)
+    locked = _reread(nomination)
+    if transitions.repeated(locked, "decline", by, reason):
+        return
     transitions.move(locked, "decline", by, at, reason=reason)
     owe("notice_mail", f"notice:declined:{locked.pk}", name="declined", nomination_id=locked.pk)
     nomination.refresh_from_db()
@@ -113,7 +143,47 @@ def decline(nomination: Nomination, reason: str, by: Actor, at: datetime) -> Non
 @transaction.atomic
 def take_back(nomination: Nomination, reason: str, by: Actor, at: datetime) -> None:
     """Takes a recommendation back before the gate: the place is free, the nomination waits again."""
-    locked = Nomination.objects.select_related(*queries.NOMINATION_RELATIONS).get(pk=nomination.pk)
+    locked = _reread(nomination)
+    if transitions.repeated(locked, "take_back", by, reason):
+        return
     transitions.move(locked, "take_back", by, at, reason=reason)
     end_recommendation(locked, at)
+    _print_again(locked.versions.last())
     nomination.refresh_from_db()
+
+
+@transaction.atomic
+def save_order(unit: RecommendingUnit, orders: Mapping[int, int | None], by: Actor, at: datetime) -> None:
+    """推荐排序: keeps the number of each standing recommendation, by its id; None takes the number away.
+
+    Ids that aren't the unit's own standing ones are left out of account. Refused (422) where two of a track
+    have one number, with both names in ``details["problems"]`` by id, and outside the call.
+    """
+    may(by.user, "unit.order", unit).or_raise()
+    calendar.judge(queries.window(unit.season, Window.CALL), at).or_raise()
+    _lock(unit)
+    rows = [row for row in queries.standing_recommendations(unit) if row.pk in orders]
+    problems = _same_numbers(rows, orders)
+    if problems:
+        raise Refused(refuse("same_order", "；".join(problems.values()), status=422, problems=problems))
+    changed = [row for row in rows if row.order != orders[row.pk]]
+    for row in changed:
+        Recommendation.objects.filter(pk=row.pk).update(order=orders[row.pk])
+    if changed:
+        order = [[row.nomination.number, orders[row.pk]] for row in rows]
+        record("order_saved", unit, by, at, season_year=unit.season.year, order=order)
+
+
+def _same_numbers(rows: Sequence[Recommendation], orders: Mapping[int, int | None]) -> dict[int, str]:
+    """Id of a row whose number another of its track has already → words that name both."""
+    first: dict[tuple[int | None, int], Recommendation] = {}
+    problems: dict[int, str] = {}
+    for row in rows:
+        number = orders[row.pk]
+        if number is None:
+            continue
+        other = first.setdefault((row.nomination.track_id, number), row)
+        if other is not row:
+            names = {"one": other.nomination.shown_title, "other": row.nomination.shown_title}
+            problems[row.pk] = _("“%(one)s”与“%(other)s”的排序都是%(number)d") % {**names, "number": number}
+    return problems

@@ -20,11 +20,21 @@ class Share:
 
 @dataclass(frozen=True)
 class Standing:
-    """A unit's quota in a track: the shares that add up to the limit, and how many are used."""
+    """A unit's quota in a track: the shares that add up to the limit, and how many are used.
 
+    ``track`` is empty for the one track of a ranking without fields; ``track_id`` names the row.
+    """
+
+    ranking: str
     track: str
     shares: tuple[Share, ...]
     used: int
+    track_id: int = 0
+
+    @property
+    def where(self) -> str:
+        """What the quota belongs to, in a sentence: 电子信息领域, 新锐企业榜."""
+        return _("%(track)s领域") % {"track": self.track} if self.track else self.ranking
 
     @property
     def limit(self) -> int:
@@ -35,9 +45,15 @@ class Standing:
         return self.limit - self.used
 
     @property
-    def sum_words(self) -> str:
-        """Where the limit comes from: 3＋3, one figure a channel."""
-        return "＋".join(str(share.limit) for share in self.shares)
+    def sum(self) -> str:
+        """Where the limit comes from, where it adds up (可叠加): 3＋3, one figure a channel; else nothing."""
+        return "＋".join(str(share.limit) for share in self.shares) if len(self.shares) > 1 else ""
+
+    @property
+    def words(self) -> str:
+        """The quota in one line: 已推荐2，名额3，剩余1."""
+        facts = {"used": self.used, "limit": self.limit, "left": self.remaining}
+        return _("已推荐%(used)d，名额%(limit)d，剩余%(left)d") % facts
 
 
 def wanted_places(limit: int | None, channels: Sequence[str]) -> list[tuple[str, int]]:
@@ -53,10 +69,10 @@ def judge(standing: Standing) -> Verdict:
     if standing.remaining > 0:
         return ALLOWED
     if standing.limit == 0:
-        return refuse("no_quota", _("本单位在%(track)s没有推荐名额") % {"track": standing.track}, status=409)
+        return refuse("no_quota", _("本单位在%(track)s没有推荐名额") % {"track": standing.where}, status=409)
     return refuse(
         "quota_used_up",
         _("%(track)s%(limit)d个名额已用完。撤回1项已推荐的，再推荐此项")
-        % {"track": standing.track, "limit": standing.limit},
+        % {"track": standing.where, "limit": standing.limit},
         status=409,
     )

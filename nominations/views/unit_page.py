@@ -1,0 +1,64 @@
+"""What the unit's pages share: whose they are, the deadline and the quota on each of them, the next one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from accounts.roles import Role
+from nominations import queries
+from nominations.models import Nomination, RecommendingUnit, Track
+from nominations.rules.quota import Standing
+from nominations.states import State, Window
+
+
+def own_unit(request: HttpRequest) -> RecommendingUnit | None:
+    """The unit of the present season that the person acts for."""
+    season = queries.current_season()
+    return queries.unit_of(request.user, season) if season else None
+
+
+def no_unit(request: HttpRequest) -> HttpResponse:
+    """The page of an organisation that isn't a recommending unit this season."""
+    return render(request, "nominations/unit/none.html", {"season": queries.current_season()})
+
+
+def frame(request: HttpRequest, unit: RecommendingUnit, track: Track | None = None) -> dict[str, Any]:
+    """What every page of the unit shows: the deadline and the quota, of one track or of all."""
+    opening = queries.window(unit.season, Window.CALL, track)
+    standings = queries.standings(unit, track)
+    return {
+        "unit": unit,
+        "until": opening.closes if opening else None,
+        "is_open": bool(opening and opening.holds(request.judged_at)),  # type: ignore[attr-defined]
+        "standings": standings,
+        "standing": standings[0] if track is not None and standings else None,
+    }
+
+
+def waiting(unit: RecommendingUnit):
+    """What waits for the unit, oldest first."""
+    rows = Nomination.objects.filter(unit=unit, state=State.SUBMITTED, ranking__separately_organised=False)
+    return rows.select_related("track__ranking", "applicant").order_by("submitted_at", "pk")
+
+
+def to_next(unit: RecommendingUnit) -> HttpResponse:
+    """On to the next waiting one; to the desk when nothing waits."""
+    number = waiting(unit).values_list("number", flat=True).first()
+    return redirect("nominations:unit_nomination", number) if number else redirect("nominations:unit_desk")
+
+
+def nomination_of(request: HttpRequest, number: str) -> Nomination:
+    return queries.nomination_for(request.user, Role.UNIT, number)
+
+
+def address(name: str, nomination: Nomination) -> str:
+    return reverse(f"nominations:{name}", args=[nomination.number])
+
+
+def standing_words(standing: Standing) -> str:
+    """电子信息领域：已推荐2，名额3，剩余1."""
+    return f"{standing.where}：{standing.words}"

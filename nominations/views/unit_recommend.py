@@ -1,0 +1,206 @@
+"""Pages of the recommending unit: read a nomination and recommend it, one or several together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.roles import Role
+from kczg.kit.doors import door
+from kczg.kit.record import Actor
+from kczg.kit.verdicts import Refused, Verdict
+from nominations import queries
+from nominations.actions import unit as actions
+from nominations.answers import Tree, walk
+from nominations.models import Nomination, Version
+from nominations.outputs.page import blocks
+from nominations.states import State, moves_from
+from nominations.views import unit_page
+from nominations.views.overview import overview, timeline
+from nominations.views.unit_forms import BulkOpinionForm, OpinionForm
+
+MOST_TOGETHER = 100
+
+
+@door(Role.UNIT)
+@require_safe
+def review(request: HttpRequest, number: str) -> HttpResponse:
+    """审核推荐: the form as submitted, differences from the last version marked; beside it what can be done."""
+    nomination = unit_page.nomination_of(request, number)
+    return _review_page(request, nomination)
+
+
+def version_tree(nomination: Nomination, version: Version) -> Tree:
+    """The walk of a frozen version: what the unit reads is what was submitted, never a draft."""
+    content = version.content
+    return walk(
+        nomination.ranking.form,
+        content["answers"],
+        track=content["track"],
+        category=content["category"],
+        season_year=nomination.season.year,
+    )
+
+
+def _review_page(
+    request: HttpRequest,
+    nomination: Nomination,
+    form: OpinionForm | None = None,
+    verdict: Verdict | None = None,
+    seen: int | None = None,
+) -> HttpResponse:
+    versions = {version.number: version for version in nomination.versions.all()}
+    latest = versions[max(versions)]
+    earlier = versions.get(seen or latest.number - 1)
+    tree = version_tree(nomination, latest)
+    before = version_tree(nomination, earlier) if earlier and earlier.number != latest.number else None
+    frame = unit_page.frame(request, nomination.unit, nomination.track)
+    standing = (
+        nomination.recommendations.filter(ended_at=None).select_related("place__channel", "version").first()
+    )
+    full = frame["standing"] is not None and frame["standing"].remaining < 1
+    shown = overview(nomination, request.judged_at)  # type: ignore[attr-defined]
+    context = {
+        **frame,
+        "nomination": nomination,
+        "shown": shown,
+        "version": latest,
+        "earlier": earlier if before else None,
+        "blocks": blocks(tree, before),
+        "moves": {move.key for move in moves_from(nomination.state, Role.UNIT)}
+        if frame["is_open"]
+        else set(),
+        "form": form or OpinionForm(initial={"seen": latest.number}),
+        "verdict": verdict,
+        "recommendation": standing,
+        "in_use": queries.standing_recommendations(nomination.unit, nomination.track) if full else [],
+        "events": timeline(shown),
+    }
+    return render(
+        request, "nominations/unit/nomination.html", context, status=200 if verdict is None else verdict.status
+    )
+
+
+@door(Role.UNIT)
+@require_POST
+def recommend(request: HttpRequest, number: str) -> HttpResponse:
+    """推荐: first the page that says what will happen, then, confirmed, the deed; on to the next waiting one."""
+    nomination = unit_page.nomination_of(request, number)
+    form = OpinionForm(request.POST)
+    by, at = Actor.of(request, Role.UNIT), request.judged_at  # type: ignore[attr-defined]
+    if not form.is_valid():
+        return _again(request, nomination, form)
+    opinion, seen = form.cleaned_data["opinion"], form.cleaned_data["seen"]
+    try:
+        if "confirmed" in request.POST:
+            actions.recommend(nomination, opinion, seen, by, at)
+        elif nomination.state != State.RECOMMENDED:
+            version = actions.judge_recommendation(nomination, opinion, seen, by, at)
+            frame = unit_page.frame(request, nomination.unit, nomination.track)
+            context = {
+                **frame,
+                "nomination": nomination,
+                "version": version,
+                "form": form,
+                "opinion": opinion,
+            }
+            return render(request, "nominations/unit/recommend.html", context)
+        else:
+            return redirect("nominations:unit_nomination", number)
+    except Refused as refused:
+        return _again(request, nomination, form, refused.verdict)
+    standing = queries.standing_in(nomination.unit, nomination.track)
+    facts = {"title": nomination.shown_title, "quota": unit_page.standing_words(standing)}
+    messages.success(request, _("已推荐“%(title)s”。%(quota)s") % facts)
+    return unit_page.to_next(nomination.unit)
+
+
+def _again(
+    request: HttpRequest, nomination: Nomination, form: OpinionForm, verdict: Verdict | None = None
+) -> HttpResponse:
+    """The page once more with what was typed; where there is a new version, with what it changed."""
+    fresh = queries.nomination_for(request.user, Role.UNIT, nomination.number)
+    seen = form.cleaned_data.get("seen")
+    if verdict is None:
+        response = _review_page(request, fresh, form)
+        response.status_code = 422
+        return response
+    if verdict.code == "new_version":
+        typed = {"opinion": form.cleaned_data["opinion"], "seen": verdict.details["version"]}
+        return _review_page(request, fresh, OpinionForm(initial=typed), verdict, seen)
+    form.add_error(None, verdict.message)
+    return _review_page(request, fresh, form, verdict)
+
+
+# --- Several together --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one of the chosen ones; ``refused`` says why not."""
+
+    number: str
+    nomination: Nomination | None
+    refused: Verdict | None = None
+
+
+@door(Role.UNIT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def bulk(request: HttpRequest) -> HttpResponse:
+    """批量推荐: the chosen rows are repeated with their numbers, one opinion, then a result for each."""
+    unit = unit_page.own_unit(request)
+    if unit is None:
+        return unit_page.no_unit(request)
+    given = request.POST if request.method == "POST" else request.GET
+    numbers = list(dict.fromkeys(given.getlist("no")))
+    if not numbers or len(numbers) > MOST_TOGETHER:
+        few = _("先勾选申报再批量推荐")
+        many = _("一次最多推荐%(most)d项，现选%(now)d项") % {"most": MOST_TOGETHER, "now": len(numbers)}
+        messages.error(request, many if numbers else few)
+        return redirect("nominations:unit_list")
+    form = BulkOpinionForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        return _bulk_result(request, numbers, form.cleaned_data["opinion"])
+    seen = queries.visible_to(request.user, Role.UNIT).filter(unit=unit, number__in=numbers)
+    rows = list(
+        queries.with_last_version(seen).order_by("ranking__order", "track__order", "submitted_at", "pk")
+    )
+    context = {
+        **unit_page.frame(request, unit),
+        "rows": [row for row in rows if row.state == State.SUBMITTED],
+        "others": [row for row in rows if row.state != State.SUBMITTED],
+        "form": form,
+    }
+    status = 422 if form.errors else 200
+    return render(request, "nominations/unit/bulk.html", context, status=status)
+
+
+def _bulk_result(request: HttpRequest, numbers: list[str], opinion: str) -> HttpResponse:
+    outcomes = [_recommend_one(request, number, opinion) for number in numbers]
+    done = [outcome for outcome in outcomes if outcome.refused is None]
+    left = [outcome for outcome in outcomes if outcome.refused is not None]
+    unit = unit_page.own_unit(request)
+    assert unit is not None  # bulk() has seen it
+    words = _("已推荐%(count)d项") % {"count": len(done)}
+    context: dict[str, Any] = {**unit_page.frame(request, unit), "done": done, "left": left, "words": words}
+    return render(request, "nominations/unit/bulk_result.html", context)
+
+
+def _recommend_one(request: HttpRequest, number: str, opinion: str) -> Outcome:
+    """One of the chosen ones in a transaction of its own; a refusal of one leaves the others alone."""
+    nomination = None
+    try:
+        nomination = unit_page.nomination_of(request, number)
+        typed = request.POST.get(f"seen-{number}", "")
+        seen = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 0
+        by = Actor.of(request, Role.UNIT)
+        actions.recommend(nomination, opinion, seen, by, request.judged_at)  # type: ignore[attr-defined]
+    except Refused as refused:
+        return Outcome(number, nomination, refused.verdict)
+    return Outcome(number, nomination)
