@@ -34,7 +34,17 @@ class NominationAdmin(ReadOnly):
     list_filter = ["season", "ranking", "state"]
     list_select_related = ["ranking", "track__ranking", "applicant", "unit__organisation"]
     search_fields = ["number"]
-    fields = ["number", "season", "ranking", "track", "applicant", "unit", "state", "state_since", "submitted_at"]
+    fields = [
+        "number",
+        "season",
+        "ranking",
+        "track",
+        "applicant",
+        "unit",
+        "state",
+        "state_since",
+        "submitted_at",
+    ]
 
 
 @admin.register(Version)

@@ -66,13 +66,21 @@ def unit(request: HttpRequest, number: str) -> HttpResponse:
         return redirect("nominations:tasks", number)
     words = request.GET.get("unit_name", "")[:100]
     units = queries.unit_search(nomination.season, words)
-    context = _context(nomination, shown, units=units, unit_words=words, chosen_unit=str(nomination.unit_id or ""))
+    context = _context(
+        nomination, shown, units=units, unit_words=words, chosen_unit=str(nomination.unit_id or "")
+    )
     if request.method != "POST":
         return render(request, f"{FOLDER}/unit.html", context)
     chosen = request.POST.get("unit", "")
-    found = nomination.season.units.filter(pk=int(chosen)).first() if chosen.isascii() and chosen.isdigit() and len(chosen) < 10 else None
+    found = (
+        nomination.season.units.filter(pk=int(chosen)).first()
+        if chosen.isascii() and chosen.isdigit() and len(chosen) < 10
+        else None
+    )
     if found is None:
-        return render(request, f"{FOLDER}/unit.html", {**context, "problems": [_("选择推荐单位")]}, status=422)
+        return render(
+            request, f"{FOLDER}/unit.html", {**context, "problems": [_("选择推荐单位")]}, status=422
+        )
     try:
         applicant.choose_unit(nomination, found, Actor.of(request, Role.APPLICANT), request.judged_at)  # type: ignore[attr-defined]
     except Refused as refused:
@@ -85,7 +93,12 @@ def _refused(request: HttpRequest, page: str, context: dict[str, Any], refused: 
     """The page again with the refusal's words on top; another's object stays unknown."""
     if refused.verdict.status == 404:
         raise refused
-    return render(request, f"{FOLDER}/{page}.html", {**context, "refusal": refused.verdict}, status=refused.verdict.status)
+    return render(
+        request,
+        f"{FOLDER}/{page}.html",
+        {**context, "refusal": refused.verdict},
+        status=refused.verdict.status,
+    )
 
 
 @door(Role.APPLICANT)
@@ -112,7 +125,13 @@ def _paper(nomination: Nomination) -> dict[str, Any]:
         return {"job": None}
     ready = row.state == Job.State.DONE and bool(row.result)
     link = reverse("nominations:preview_pdf", args=[nomination.number])
-    shown = {"id": row.pk, "state": row.state, "done": row.done, "total": row.total, "url": link if ready else ""}
+    shown = {
+        "id": row.pk,
+        "state": row.state,
+        "done": row.done,
+        "total": row.total,
+        "url": link if ready else "",
+    }
     return {"job": shown, "job_url": reverse("nominations:paper", args=[nomination.number])}
 
 
@@ -180,7 +199,9 @@ def _linked(nomination: Nomination, problems: list[dict[str, str]]) -> list[dict
             question = form.question(problem["key"]) if form else None
             choices = question is not None and question.kind in ("one_of", "any_of")
             anchor = f"id_{problem['key']}_0" if choices else f"id_{problem['key']}"
-            place = reverse("nominations:section", args=[nomination.number, problem["section"]]) + f"#{anchor}"
+            place = (
+                reverse("nominations:section", args=[nomination.number, problem["section"]]) + f"#{anchor}"
+            )
         linked.append({"message": problem["message"], "url": place})
     return linked
 

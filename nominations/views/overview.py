@@ -91,7 +91,11 @@ class Overview:
 
     @property
     def state_word(self) -> str:
-        return self.nomination.state_label if self.state == self.nomination.state else str(State(self.state).label)
+        return (
+            self.nomination.state_label
+            if self.state == self.nomination.state
+            else str(State(self.state).label)
+        )
 
     @property
     def needs_unit(self) -> bool:
@@ -150,7 +154,9 @@ class Overview:
         if nomination.state in EDITABLE:
             return self._writing_step() if self.writable else self._shut_step()
         words = {
-            State.SUBMITTED: _("等待%(unit)s推荐") % {"unit": nomination.unit} if nomination.unit else _("等待形式审查"),
+            State.SUBMITTED: _("等待%(unit)s推荐") % {"unit": nomination.unit}
+            if nomination.unit
+            else _("等待形式审查"),
             State.RECOMMENDED: _("等待形式审查"),
             State.ACCEPTED: _("等待初评"),
             State.IN_REVIEW: _("等待评审结果"),
@@ -167,7 +173,9 @@ class Overview:
         if noted and nomination.section_versions.get(noted.key, ["", "", ""])[2] <= self._returned_at:
             return Step(_("修改“%(section)s”") % {"section": noted.title}, noted.url)
         if left:
-            return Step(_("填写“%(section)s”") % {"section": left.title}, url("section", nomination, left.key))
+            return Step(
+                _("填写“%(section)s”") % {"section": left.title}, url("section", nomination, left.key)
+            )
         if self.needs_unit and nomination.unit is None:
             return Step(_("选择推荐单位"), url("unit", nomination))
         again = nomination.state == State.RETURNED
@@ -178,7 +186,11 @@ class Overview:
         return self.nomination.state_since.isoformat() if self.nomination.state == State.RETURNED else ""
 
     def _shut_step(self) -> Step:
-        words = _("征集尚未开始") if self.opening and self.at < self.opening.opens else _("征集已截止，可查看和打印")
+        words = (
+            _("征集尚未开始")
+            if self.opening and self.at < self.opening.opens
+            else _("征集已截止，可查看和打印")
+        )
         return Step(words, url("preview", self.nomination))
 
 

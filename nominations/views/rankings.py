@@ -73,7 +73,9 @@ class StartForm(forms.Form):
 
     use_required_attribute = False
 
-    title = forms.CharField(required=False, widget=forms.TextInput(attrs={"class": "w-name", "autocomplete": "off"}))
+    title = forms.CharField(
+        required=False, widget=forms.TextInput(attrs={"class": "w-name", "autocomplete": "off"})
+    )
 
     def __init__(self, asked: Ranking, track: Track | None, organisations: list[Any], data: Any = None):
         super().__init__(data)
@@ -88,7 +90,9 @@ class StartForm(forms.Form):
                 help_text=condition.clause,
                 choices=[("yes", gettext_lazy("符合")), ("no", gettext_lazy("不符合"))],
                 widget=forms.RadioSelect,
-                error_messages={"required": _("选择“%(text)s”是否符合") % {"text": condition.text.rstrip("，。")}},
+                error_messages={
+                    "required": _("选择“%(text)s”是否符合") % {"text": condition.text.rstrip("，。")}
+                },
             )
         if len(organisations) > 1:
             self.fields["applicant"] = forms.ChoiceField(
@@ -98,7 +102,11 @@ class StartForm(forms.Form):
     def clean_title(self) -> str:
         value = " ".join(self.cleaned_data["title"].split())
         if len(value) > LONGEST_TITLE:
-            words = {"name": self.fields["title"].label, "now": len(value), "surplus": len(value) - LONGEST_TITLE}
+            words = {
+                "name": self.fields["title"].label,
+                "now": len(value),
+                "surplus": len(value) - LONGEST_TITLE,
+            }
             raise forms.ValidationError(_("%(name)s现有%(now)d字，需删减%(surplus)d字") % words)
         return value
 
@@ -150,12 +158,18 @@ def _units(request: HttpRequest, asked: Ranking) -> dict[str, Any]:
     return {"needs_unit": True, "unit_words": words, "units": units, "chosen_unit": chosen}
 
 
-def _begin(request: HttpRequest, form: StartForm, context: dict[str, Any], organisations: list[Any]) -> HttpResponse:
+def _begin(
+    request: HttpRequest, form: StartForm, context: dict[str, Any], organisations: list[Any]
+) -> HttpResponse:
     title, track = form.cleaned_data["title"], form.track
     hindering = self_check.hindrances(form.asked, track, title, form.promises)
     if hindering:
         fitting = queries.open_rankings(form.asked.season).exclude(pk=form.asked.pk)
-        context |= {"hindering": hindering, "fitting": fitting, "other_tracks": [t for t in context["tracks"] if t != track]}
+        context |= {
+            "hindering": hindering,
+            "fitting": fitting,
+            "other_tracks": [t for t in context["tracks"] if t != track],
+        }
         return render(request, "nominations/applicant/not_eligible.html", context)
     wanted = form.cleaned_data.get("applicant", "")
     unit = next((u for u in context.get("units", ()) if str(u.pk) == context["chosen_unit"]), None)

@@ -92,7 +92,8 @@ def _page(
     if view is None:  # Declared, but not asked in this track.
         raise Http404
     keys = [each.key for each in shown.tree.sections]
-    verdict = refused.verdict if refused else None
+    verdict = refused.verdict if refused is not None else None  # A verdict that says no counts as false.
+    form.helper.form_show_summary = False
     writable = shown.writable or form.is_bound
     context = {
         "nomination": nomination,
@@ -108,9 +109,9 @@ def _page(
         "others": _other_writer(nomination, key, request.user),
         "gate": gate_notice(shown),
         "refusal": verdict,
-        "conflicts": _conflicts(nomination, verdict.details.get("fields", ())) if verdict else [],
+        "conflicts": _conflicts(nomination, verdict.details.get("fields", ()) if verdict is not None else ()),
     }
-    status = verdict.status if verdict else 422 if form.errors else 200
+    status = verdict.status if verdict is not None else 422 if form.errors else 200
     return render(request, "nominations/applicant/section.html", context, status=status)
 
 
@@ -169,7 +170,12 @@ def autosave(request: HttpRequest, number: str, section: str) -> HttpResponse:
     at = request.judged_at  # type: ignore[attr-defined]
     try:
         saved = save_draft(
-            nomination, section, updates.values, _base_version(request.POST), Actor.of(request, Role.APPLICANT), at
+            nomination,
+            section,
+            updates.values,
+            _base_version(request.POST),
+            Actor.of(request, Role.APPLICANT),
+            at,
         )
     except Refused as refused:
         if refused.verdict.status == 404:
@@ -192,7 +198,9 @@ def _refused_save(nomination: Nomination, section: str, refused: Refused) -> Htt
             "version": number,
             "by": who,
             "at": local(datetime.fromisoformat(when)).strftime("%H:%M"),
-            "theirs": {each["key"]: each["theirs"] for each in _conflicts(nomination, verdict.details["fields"])},
+            "theirs": {
+                each["key"]: each["theirs"] for each in _conflicts(nomination, verdict.details["fields"])
+            },
         }
     elif verdict.status == 409:
         # To the page's script 409 says that two people wrote; anything else is a refusal with words.
