@@ -8,3 +8,6 @@ class KitConfig(AppConfig):
     label = "kit"
     verbose_name = "工具"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from kczg.kit import checks  # noqa: F401 - registers itself

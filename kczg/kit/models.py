@@ -80,6 +80,9 @@ class Job(models.Model):
     def attach(self, name: str, content: bytes | File) -> None:
         """Keeps the produced file; ``name`` is what the person's browser saves it as."""
         file = ContentFile(content) if isinstance(content, bytes) else content
+        before = self.result.name
         self.result_name = name
         self.result.save(name, file, save=False)
         self.save(update_fields=["result", "result_name"])
+        if before:
+            self.result.storage.delete(before)

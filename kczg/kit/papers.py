@@ -29,14 +29,16 @@ _ONE_AT_A_TIME = Lock()
 logging.getLogger("weasyprint").setLevel(logging.ERROR)
 
 
-def render_template(name: str, context: Mapping[str, Any], assets: Mapping[str, bytes] | None = None) -> bytes:
+def render_template(
+    name: str, context: Mapping[str, Any], assets: Mapping[str, bytes] | None = None
+) -> bytes:
     """The template as a PDF, in Chinese. ``assets`` as in ``render_html``."""
     with translation.override("zh-hans"):
         return render_html(render_to_string(name, dict(context)), assets)
 
 
 def render_html(html: str, assets: Mapping[str, bytes] | None = None) -> bytes:
-    """HTML as a PDF with embedded subsets of the fonts; about half a second for a form, once warm.
+    """HTML as a tagged PDF with embedded subsets of the fonts; about half a second for a form, once warm.
 
     ``assets`` are the only files that the HTML may name, as ``asset:<name>``; everything else that it names
     is left out of the paper and nothing is fetched (I4). The first call of a process reads the fonts and
@@ -48,7 +50,7 @@ def render_html(html: str, assets: Mapping[str, bytes] | None = None) -> bytes:
     with _ONE_AT_A_TIME:
         fonts, style = _warm()
         document = HTML(string=html, url_fetcher=_fetcher(assets or {}), media_type="print")
-        pdf = document.write_pdf(stylesheets=[style], font_config=fonts, cache={})
+        pdf = document.write_pdf(stylesheets=[style], font_config=fonts, cache={}, pdf_tags=True)
     assert pdf is not None  # Nothing but a target makes it None.
     return pdf
 
@@ -60,7 +62,9 @@ def _warm() -> tuple[Any, Any]:
     from weasyprint.text.fonts import FontConfiguration
 
     fonts = FontConfiguration()
-    style = CSS(string=render_to_string(STYLE), font_config=fonts, url_fetcher=_fetcher({}), media_type="print")
+    style = CSS(
+        string=render_to_string(STYLE), font_config=fonts, url_fetcher=_fetcher({}), media_type="print"
+    )
     return fonts, style
 
 

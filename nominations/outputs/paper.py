@@ -11,6 +11,8 @@ from nominations.fields.base import Seal
 
 SIDE = 2
 """Characters in a line of a vertical side label, as the notice prints 技术/基本/情况."""
+LABEL = 7
+"""Characters that stand in a line of the label column."""
 COLUMNS = 4
 """A row of cells is label, answer, label, answer; a question of full width takes what is left."""
 
@@ -21,6 +23,20 @@ class Cell:
 
     item: Item
     span: int
+
+    @property
+    def label(self) -> tuple[str, str]:
+        """The label in two pieces, the second not to be broken, so that lines end where the notice ends them.
+
+        所属单位·（团队）名称, 技术成果转化·形式（可多选）, 技术团队简介·（200字）: a bracket begins a line, and
+        takes two characters along where what stands before it is too long for a line.
+        """
+        text = self.item.question.label
+        head, bracket, tail = text.partition("（")
+        rest = bracket + tail
+        if len(head) > LABEL:
+            head, rest = head[:-2], head[-2:] + rest
+        return (head, rest) if bracket and len(rest) <= LABEL else (text, "")
 
 
 @dataclass(frozen=True)

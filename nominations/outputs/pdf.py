@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.conf import settings
 
 from kczg.kit import papers
-from nominations.answers import walk
+from nominations.answers import Tree, walk
 from nominations.models import Nomination, Recommendation, Version
 from nominations.outputs.paper import FormPaper
 
@@ -28,13 +31,8 @@ def draft_pdf(nomination: Nomination) -> bytes:
 
 def form_paper(version: Version) -> FormPaper:
     """What the paper of a frozen version shows: the frozen content, nothing that was written later."""
-    nomination, content = version.nomination, version.content
-    tree = walk(
-        nomination.ranking.form,
-        content["answers"],
-        category=content["category"],
-        season_year=nomination.season.year,
-    )
+    content = version.content
+    tree = _tree(version.nomination, content["answers"], content["category"])
     standing = Recommendation.objects.filter(version=version, ended_at=None).first()
     opinion = standing.opinion if standing else ""
     sealers = {APPLICANT: (content["applicant"], ""), RECOMMENDER: (content["unit"], opinion)}
@@ -43,16 +41,16 @@ def form_paper(version: Version) -> FormPaper:
 
 def draft_paper(nomination: Nomination) -> FormPaper:
     """What the paper of a draft shows: the answers as they stand now."""
-    tree = walk(
-        nomination.ranking.form,
-        nomination.answers,
-        category=nomination.category,
-        season_year=nomination.season.year,
-    )
+    tree = _tree(nomination, nomination.answers, nomination.category)
     unit = nomination.unit.organisation.name if nomination.unit else ""
-    return FormPaper(
-        tree, nomination.number, "", {APPLICANT: (nomination.applicant.name, ""), RECOMMENDER: (unit, "")}
-    )
+    sealers = {APPLICANT: (nomination.applicant.name, ""), RECOMMENDER: (unit, "")}
+    return FormPaper(tree, nomination.number, "", sealers)
+
+
+def _tree(nomination: Nomination, answers: Mapping[str, Any], category: str) -> Tree:
+    form = nomination.ranking.form
+    assert form is not None  # Nothing is begun for a ranking without a form.
+    return walk(form, answers, category=category, season_year=nomination.season.year)
 
 
 def render(paper: FormPaper) -> bytes:
