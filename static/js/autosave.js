@@ -8,7 +8,7 @@
   const KEEPALIVE_MOST = 60000; // bytes; browsers refuse a larger body for a request that outlives its page
 
   // Logging in again changes the token, so the cookie is read each time rather than the hidden field.
-  const token = () => /(?:^|; )[^=;]*csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
+  const token = () => /(?:^|; )(?:__Host-)?csrf=([^;]+)/.exec(document.cookie)?.[1] ?? "";
   const controls = (question) =>
     [...question.querySelectorAll("[name]")].filter((c) => !c.disabled && !/^(file|submit|button|reset)$/.test(c.type));
   const pairs = (question) =>

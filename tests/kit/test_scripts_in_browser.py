@@ -44,7 +44,7 @@ def handler(site: Site) -> type[BaseHTTPRequestHandler]:
             self.send_response(status)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Security-Policy", POLICY)
-            self.send_header("Set-Cookie", "csrftoken=fresh; Path=/")
+            self.send_header("Set-Cookie", "csrf=fresh; Path=/")
             self.end_headers()
             self.wfile.write(body)
 
