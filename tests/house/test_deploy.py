@@ -138,6 +138,7 @@ def ask(address: str, statement: str) -> list[tuple]:
 
 
 @pytest.mark.private_path
+@pytest.mark.database
 def test_c3_the_app_role_is_neither_owner_nor_superuser(prepared: dict[str, str]) -> None:
     rights = (
         "SELECT rolsuper, rolcreatedb, rolcreaterole, rolbypassrls FROM pg_roles WHERE rolname = current_user"
@@ -150,6 +151,7 @@ def test_c3_the_app_role_is_neither_owner_nor_superuser(prepared: dict[str, str]
 
 
 @pytest.mark.private_path
+@pytest.mark.database
 @pytest.mark.parametrize(
     "statement",
     [
