@@ -1,0 +1,82 @@
+"""What a story needs: a browser, the product on a port, and its worker as a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+from django.db import connection
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.journeys.person import Person
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = os.environ.get("KCZG_CHROMIUM", "/usr/bin/chromium")
+SHOTS = Path(os.environ.get("KCZG_SHOTS") or ROOT / ".run" / "shots")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium, driven by Playwright; it reaches nothing but this machine."""
+    # Playwright runs an event loop in this thread, where Django would refuse the database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def worker(transactional_db) -> Iterator[subprocess.Popen]:
+    """The Celery worker with its schedule, on the test database and the test's part of Redis."""
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    database = urlunsplit(parts._replace(path=f"/{connection.settings_dict['NAME']}"))
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    with (SHOTS / "worker.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "celery", "--app", "kczg", "--quiet", "worker", "--beat"]
+            + ["--schedule", str(SHOTS / "beat"), "--concurrency", "1", "--without-gossip", "--without-mingle"],
+            cwd=ROOT,
+            env={**os.environ, "DATABASE_URL": database, "EMAIL_URL": "consolemail://"},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        yield process
+        process.terminate()
+        process.wait(timeout=30)
+
+
+@pytest.fixture
+def visit(chromium: Browser, live_server) -> Iterator:
+    """Gives a person a window of their own: ``visit("applicant")``."""
+    opened = []
+
+    def open_window(name: str, script: bool = True) -> Person:
+        context = chromium.new_context(
+            base_url=live_server.url,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            viewport={"width": 1280, "height": 900},
+            java_script_enabled=script,
+        )
+        opened.append(context)
+        return Person(name, context.new_page(), SHOTS)
+
+    yield open_window
+    for context in opened:
+        context.close()

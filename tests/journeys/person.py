@@ -1,0 +1,80 @@
+"""A person at a browser: goes, fills in, presses, and has every page looked at."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+WIDE, NARROW = 1280, 375
+AXE = Axe()
+
+
+class Person:
+    """One window. ``look`` saves the page at both widths and holds it to the bar."""
+
+    def __init__(self, name: str, page: Page, shots: Path):
+        self.name, self.page, self.shots = name, page, shots
+        self.number = 0
+        self.faults: list[str] = []
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: self.faults.append(f"{page.url}: {error}"))
+        page.on("response", lambda r: self.faults.append(f"{r.status} {r.url}") if r.status >= 500 else None)
+
+    def go(self, path: str) -> None:
+        self.page.goto(path)
+
+    def sign_in(self, account: str, password: str) -> None:
+        self.go("/login/")
+        self.fill("账号或邮箱", account)
+        self.fill("密码", password)
+        self.press("登录")
+        expect(self.page.get_by_role("button", name="退出")).to_be_visible()
+
+    def fill(self, label: str, value: str) -> None:
+        self.page.get_by_label(label, exact=True).first.fill(value)
+
+    def tick(self, label: str) -> None:
+        self.page.get_by_label(label, exact=True).first.check()
+
+    def press(self, name: str) -> None:
+        """Presses the button or follows the link of this name in the page's main part, else in its frame."""
+        words = re.compile(re.escape(name))
+        for place in (self.page.locator("main"), self.page.locator("body")):
+            for role in ("button", "link"):
+                found = place.get_by_role(role, name=words)
+                if found.count():
+                    found.first.click()
+                    # A page may save before it leaves, so the click alone does not tell that it has gone.
+                    self.page.wait_for_load_state("networkidle")
+                    return
+        raise AssertionError(f"{self.name}: “{name}”不在{self.page.url}")
+
+    def sees(self, *words: str) -> None:
+        for each in words:
+            expect(self.page.locator("body")).to_contain_text(each, timeout=15_000)
+
+    def look(self, title: str) -> None:
+        """Saves the page at 1280 and 375 px; no sideways scroll, nothing that axe finds, no fault."""
+        self.number += 1
+        stem = f"{self.name}-{self.number:02d}-{title}"
+        for width in (WIDE, NARROW):
+            self.page.set_viewport_size({"width": width, "height": 900})
+            over = self.page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+            assert over <= 0, f"{stem}: {over} px sideways at {width}"
+            self.page.screenshot(path=self.shots / f"{stem}-{width}.png", full_page=True)
+            found = AXE.run(self.page, options=AXE_OPTIONS).response["violations"]
+            assert found == [], f"{stem} at {width}: " + "; ".join(
+                f"{rule['id']} {[node['html'][:160] for node in rule['nodes'][:3]]}" for rule in found
+            )
+        self.page.set_viewport_size({"width": WIDE, "height": 900})
+        assert self.faults == []
+
+
+AXE_OPTIONS = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+}
