@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection
+from django.utils.translation import gettext as _
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -28,3 +29,30 @@ def now() -> datetime:
 def local(moment: datetime) -> datetime:
     """The same moment on the wall clock in Beijing."""
     return moment.astimezone(SHANGHAI)
+
+
+def gate_words(closes: datetime | None, with_year: bool = False) -> str:
+    """The end of a half-open window as papers print it: midnight is 24时 of the day that ends (通知三、四.4).
+
+    ``2022-11-01T00:00+08:00`` gives 10月31日24时, or 2022年10月31日24时 with the year; None gives nothing.
+    """
+    if closes is None:
+        return ""
+    wall = local(closes)
+    hour, minute = wall.hour, wall.minute
+    if (hour, minute) == (0, 0):
+        wall, hour = wall - timedelta(days=1), 24
+    parts = {"year": wall.year, "month": wall.month, "day": wall.day, "hour": hour, "minute": minute}
+    if minute:
+        form = (
+            _("%(year)d年%(month)d月%(day)d日%(hour)d时%(minute)02d分")
+            if with_year
+            else _("%(month)d月%(day)d日%(hour)d时%(minute)02d分")
+        )
+    else:
+        form = (
+            _("%(year)d年%(month)d月%(day)d日%(hour)d时")
+            if with_year
+            else _("%(month)d月%(day)d日%(hour)d时")
+        )
+    return form % parts

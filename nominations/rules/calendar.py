@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from kczg.kit.clock import local
+from kczg.kit.clock import gate_words, local
 from kczg.kit.verdicts import ALLOWED, Verdict, refuse
 
 
@@ -58,22 +58,6 @@ def stage_word(name: str) -> str:
 def moment_words(at: datetime) -> str:
     """2022-11-01 00:00:02, in Beijing time."""
     return local(at).strftime("%Y-%m-%d %H:%M:%S")
-
-
-def gate_words(closes: datetime | None, with_year: bool = False) -> str:
-    """A gate as papers print it: midnight is 24时 of the day that ends, never 23:59.
-
-    ``2022-11-01T00:00+08:00`` gives 10月31日24时, or 2022年10月31日24时 with the year.
-    """
-    if closes is None:
-        return ""
-    wall = local(closes)
-    hour = f"{wall.hour}时" + (f"{wall.minute}分" if wall.minute else "")
-    if (wall.hour, wall.minute, wall.second) == (0, 0, 0):
-        wall -= timedelta(days=1)
-        hour = "24时"
-    year = f"{wall.year}年" if with_year else ""
-    return f"{year}{wall.month}月{wall.day}日{hour}"
 
 
 def remaining(closes: datetime | None, at: datetime) -> timedelta | None:

@@ -107,6 +107,9 @@ class Overview:
 
     @property
     def done(self) -> int:
+        """Finished parts; of what was submitted, all: parts that ask for nothing may stay untouched."""
+        if not self.nomination.is_editable:
+            return self.total
         return self.tree.done_sections + (self.needs_unit and self.nomination.unit_id is not None)
 
     @property
@@ -143,9 +146,14 @@ class Overview:
             code, word = ("done", _("已完成")) if chosen else ("not_started", _("未开始"))
             tasks.append(Task("unit", _("选择推荐单位"), code, word, url("unit", nomination)))
         tasks.append(Task("preview", _("预览和打印申报表"), "", "", url("preview", nomination)))
-        code, word = ("not_started", _("未开始")) if self.done == self.total else ("blocked", _("暂不能开始"))
+        code, word = ("not_started", _("未开始")) if self.ready else ("blocked", _("暂不能开始"))
         tasks.append(Task("check", _("检查并提交"), code, word, url("check", nomination)))
         return tasks
+
+    @property
+    def ready(self) -> bool:
+        """Whether nothing hinders the submission."""
+        return not self.tree.problems and not (self.needs_unit and self.nomination.unit_id is None)
 
     @property
     def next_step(self) -> Step:
@@ -169,7 +177,7 @@ class Overview:
     def _writing_step(self) -> Step:
         nomination = self.nomination
         noted = next((task for task in self.section_tasks if task.notes), None)
-        left = self.tree.next_section()
+        left = next((view for view in self.tree.sections if view.problems), None)
         if noted and nomination.section_versions.get(noted.key, ["", "", ""])[2] <= self._returned_at:
             return Step(_("修改“%(section)s”") % {"section": noted.title}, noted.url)
         if left:

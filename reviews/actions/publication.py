@@ -9,13 +9,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.permissions import may
+from kczg.kit.clock import gate_words
 from kczg.kit.outbox import owe
 from kczg.kit.record import Actor, record
 from kczg.kit.verdicts import ALLOWED, Refused, Verdict, refuse
 from nominations import transitions
 from nominations.models import Nomination, Ranking
 from nominations.rules import check_code
-from nominations.rules.calendar import gate_words
 from nominations.states import State, Window
 from reviews import queries
 from reviews.actions.final import judge_begun, tracks_without_result

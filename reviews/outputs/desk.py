@@ -10,8 +10,8 @@ from django.db.models import Count, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from kczg.kit.clock import gate_words
 from nominations.models import Nomination, Ranking, Season, Track
-from nominations.rules.calendar import gate_words
 from nominations.states import State
 from reviews.models import PublicNotice, PublishedList, ReviewPlan
 

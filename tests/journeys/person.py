@@ -62,6 +62,9 @@ class Person:
         stem = f"{self.name}-{self.number:02d}-{title}"
         for width in (WIDE, NARROW):
             self.page.set_viewport_size({"width": width, "height": 900})
+            # As tall as the page: a bar that sticks to the window would stand in the middle of the picture.
+            height = self.page.evaluate("document.documentElement.scrollHeight")
+            self.page.set_viewport_size({"width": width, "height": max(900, min(height, 6000))})
             over = self.page.evaluate(
                 "document.documentElement.scrollWidth - document.documentElement.clientWidth"
             )

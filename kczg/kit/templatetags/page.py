@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from kczg.kit.clock import local
+from kczg.kit.clock import gate_words, local
 
 register = template.Library()
 
@@ -74,16 +74,7 @@ def day(moment: datetime | None) -> str:
 @register.filter
 def gate(until: datetime | None) -> str:
     """The end of a half-open window as the notice prints it: midnight is the day before at 24时 (通知三)."""
-    if until is None:
-        return NOTHING
-    wall = local(until)
-    hour, minute = wall.hour, wall.minute
-    if (hour, minute) == (0, 0):
-        wall, hour = wall - timedelta(days=1), 24
-    parts = {"year": wall.year, "month": wall.month, "day": wall.day, "hour": hour, "minute": minute}
-    if minute:
-        return _("%(year)d年%(month)d月%(day)d日%(hour)d时%(minute)02d分") % parts
-    return _("%(year)d年%(month)d月%(day)d日%(hour)d时") % parts
+    return gate_words(until, with_year=True) or NOTHING
 
 
 def time_left(left: timedelta) -> str:
