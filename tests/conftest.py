@@ -105,3 +105,12 @@ accepted = _on_its_way("accepted")
 in_review = _on_its_way("in_review")
 shortlisted = _on_its_way("shortlisted")
 published = _on_its_way("published")
+
+
+@pytest.fixture
+def sound(db):
+    """After the test all rows are sound: what check_invariants recounts (A1)."""
+    yield
+    from kczg.kit import invariants
+
+    assert list(invariants.faults()) == []

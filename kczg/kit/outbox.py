@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from kczg.kit import clock
 from kczg.kit.models import Job
@@ -85,7 +86,12 @@ def run(job_id: int) -> None:
 
 def reconcile(at: datetime) -> int:
     """Sends again what was owed and got lost on the way; returns how many. Safe at any time (R2)."""
-    Job.objects.filter(state=Job.State.RUNNING, started_at__lt=at - STALE_AFTER).update(state=Job.State.QUEUED)
+    stale = Job.objects.filter(state=Job.State.RUNNING, started_at__lt=at - STALE_AFTER)
+    # A job that takes its worker down with it (memory, a kill) counts as a failed attempt, too.
+    stale.filter(attempts__gte=MOST_ATTEMPTS - 1).update(
+        state=Job.State.FAILED, attempts=F("attempts") + 1, error="the worker was lost", finished_at=at
+    )
+    stale.update(state=Job.State.QUEUED, attempts=F("attempts") + 1)
     waiting = Job.objects.filter(state=Job.State.QUEUED).exclude(sent_at__gt=at - RESEND_AFTER)
     ids = list(waiting.values_list("pk", flat=True)[:500])
     for job_id in ids:

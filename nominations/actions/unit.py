@@ -77,7 +77,9 @@ def judge_recommendation(
 
 
 def _reread(nomination: Nomination) -> Nomination:
-    return Nomination.objects.select_related(*queries.NOMINATION_RELATIONS).get(pk=nomination.pk)
+    """The row as it is, locked: of two requests that arrive together the second reads what the first did."""
+    rows = Nomination.objects.select_for_update(of=("self",))
+    return rows.select_related(*queries.NOMINATION_RELATIONS).get(pk=nomination.pk)
 
 
 def _take_place(
@@ -85,11 +87,7 @@ def _take_place(
 ) -> Recommendation:
     _lock(nomination.unit)
     quota.judge(queries.standing_in(nomination.unit, nomination.track)).or_raise()
-    place = (
-        Place.objects.filter(unit=nomination.unit, track=nomination.track, recommendation=None)
-        .select_related("channel")
-        .first()
-    )
+    place = _free_place(nomination)
     try:
         with transaction.atomic():
             return Recommendation.objects.create(
@@ -103,6 +101,11 @@ def _take_place(
             )
     except IntegrityError as taken:
         raise Refused(refuse("place_taken", _("名额刚被占用"), _("刷新本页后再试"), status=409)) from taken
+
+
+def _free_place(nomination: Nomination) -> Place | None:
+    rows = Place.objects.filter(unit=nomination.unit, track=nomination.track, recommendation=None)
+    return rows.select_related("channel").first()
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from nominations.models import Recommendation
 from nominations.states import State
 from tests import cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sound")]
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,105 @@
+"""Invariants of nominations: quotas, places, states, versions and their events, recounted from the rows."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from django.db.models import Count
+
+from kczg.kit.invariants import invariant
+from kczg.kit.models import Event
+from nominations.models import Nomination, Place, Recommendation, Track, UnitChannel, Version
+from nominations.rules import check_code
+from nominations.states import HOLDS_PLACE, MOVES, State
+
+STATE_EVENTS = frozenset(move.event for move in MOVES.values()) | {"begun"}
+CHUNK = 500
+
+
+@invariant("quota")
+def quota() -> Iterator[str]:
+    """Recommended ≤ limit × channels for each unit and track (通知二（二）), counted from the rows alone (Q1)."""
+    channels = Counter(UnitChannel.objects.values_list("unit_id", flat=True))
+    limits = dict(Track.objects.values_list("pk", "quota"))
+    standing = Recommendation.objects.filter(ended_at=None).values_list("unit_id", "nomination__track_id")
+    for (unit, track), count in sorted(Counter(standing).items(), key=str):
+        most = (limits.get(track) or 0) * channels[unit]
+        if count > most:
+            yield f"unit {unit} track {track}: {count} recommended, {most} allowed"
+
+
+@invariant("places")
+def places() -> Iterator[str]:
+    """Each place lies within its track's limit and belongs to a channel that the unit has."""
+    held = set(UnitChannel.objects.values_list("unit_id", "channel_id"))
+    for place in Place.objects.select_related("track").order_by("pk").iterator(CHUNK):
+        if (place.unit_id, place.channel_id) not in held:
+            yield f"place {place.pk}: unit {place.unit_id} has no channel {place.channel_id}"
+        if not 1 <= place.number <= (place.track.quota or 0):
+            yield f"place {place.pk}: number {place.number} beyond the limit {place.track.quota}"
+
+
+@invariant("recommendations")
+def recommendations() -> Iterator[str]:
+    """A nomination in a state that holds a place has one standing recommendation, and no other has any."""
+    standing = Recommendation.objects.filter(ended_at=None).select_related("nomination", "place", "version")
+    seen: Counter[int] = Counter()
+    for row in standing.defer("nomination__answers", "version__content").order_by("pk").iterator(CHUNK):
+        seen[row.nomination_id] += 1
+        yield from _misfits(row)
+    holding = Nomination.objects.filter(state__in=[str(state) for state in HOLDS_PLACE])
+    for pk, number in holding.filter(ranking__separately_organised=False).values_list("pk", "number"):
+        if seen[pk] != 1:
+            yield f"{number}: {seen[pk]} standing recommendations"
+
+
+def _misfits(row: Recommendation) -> Iterator[str]:
+    nomination = row.nomination
+    if nomination.state not in HOLDS_PLACE:
+        yield f"{nomination.number}: recommended though {nomination.state}"
+    if row.version.nomination_id != nomination.pk:
+        yield f"{nomination.number}: recommended in another nomination's version"
+    if row.unit_id != nomination.unit_id:
+        yield f"{nomination.number}: recommended by unit {row.unit_id}, names {nomination.unit_id}"
+    if row.place is None or (row.place.unit_id, row.place.track_id) != (row.unit_id, nomination.track_id):
+        yield f"{nomination.number}: its place belongs to another unit or track"
+
+
+@invariant("versions")
+def versions() -> Iterator[str]:
+    """Each version's digest and check code are those of its content, and versions count 1, 2, 3 (A4)."""
+    numbers: dict[int, list[int]] = defaultdict(list)
+    for row in Version.objects.select_related("nomination").defer("nomination__answers").iterator(CHUNK):
+        numbers[row.nomination_id].append(row.number)
+        if check_code.digest(row.content) != row.digest:
+            yield f"version {row.pk}: content and digest differ"
+        if check_code.from_digest(row.digest) != row.check_code:
+            yield f"version {row.pk}: check code and digest differ"
+        if row.content.get("number") != row.nomination.number:
+            yield f"version {row.pk}: content is of {row.content.get('number')}"
+    for pk, found in numbers.items():
+        if sorted(found) != list(range(1, len(found) + 1)):
+            yield f"nomination {pk}: versions {sorted(found)}"
+    without = Nomination.objects.annotate(count=Count("versions")).filter(count=0)
+    for number in without.exclude(state__in=[State.DRAFT, State.WITHDRAWN]).values_list("number", flat=True):
+        yield f"{number}: no version though submitted"
+
+
+@invariant("events")
+def events() -> Iterator[str]:
+    """A nomination's events lead from state to state without a gap, by moves of the table, to where it stands."""
+    allowed = {(source, move.target, move.event) for move in MOVES.values() for source in move.sources}
+    at: dict[int, str] = {}
+    rows = Event.objects.filter(subject_kind="nomination", name__in=STATE_EVENTS).order_by("id")
+    for pk, name, source, target in rows.values_list("subject_id", "name", "from_state", "to_state").iterator(
+        CHUNK
+    ):
+        if name != "begun" and (source, target, name) not in allowed:
+            yield f"nomination {pk}: {name} from {source} to {target} is no move of the table"
+        if at.get(pk, "") != source:
+            yield f"nomination {pk}: {name} from {source} though it was {at.get(pk, 'nowhere')}"
+        at[pk] = target
+    for pk, number, state in Nomination.objects.values_list("pk", "number", "state").iterator(CHUNK):
+        if at.get(pk) != state:
+            yield f"{number}: is {state}, its last event says {at.get(pk)}"

@@ -1,0 +1,88 @@
+"""Invariants of the reviews: nobody judges in a conflict, what was frozen is unchanged, two people publish."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef
+
+from kczg.kit.invariants import invariant
+from nominations.models import Nomination
+from nominations.rules import check_code
+from nominations.states import State
+from reviews.models import Assignment, PreliminaryResult, PublicNotice, PublishedList, Recusal, Score
+
+
+@invariant("recusals")
+def recusals() -> Iterator[str]:
+    """No standing assignment, and so no score that counts, where the expert is recused (回避)."""
+    conflict = Recusal.objects.filter(expert=OuterRef("expert"), nomination=OuterRef("nomination"))
+    for row in Assignment.objects.filter(Exists(conflict), ended_at=None):
+        yield f"assignment {row.pk}: expert {row.expert_id} is recused from nomination {row.nomination_id}"
+
+
+@invariant("scores")
+def scores() -> Iterator[str]:
+    """What was submitted is complete: each standing, submitted sheet of a closed track has all its scores."""
+    for result in PreliminaryResult.objects.select_related("plan"):
+        wanted = {criterion["key"] for criterion in result.plan.criteria}
+        sheets = Assignment.objects.filter(nomination__track=result.track_id, ended_at=None)
+        for sheet in sheets.prefetch_related("scores"):
+            if {score.criterion for score in sheet.scores.all()} != wanted:
+                yield f"assignment {sheet.pk}: scores don't fit the plan's criteria"
+        beyond = Score.objects.filter(assignment__in=sheets, value__gt=result.plan.scale)
+        for pk in beyond.values_list("pk", flat=True):
+            yield f"score {pk}: above the scale"
+
+
+@invariant("results")
+def results() -> Iterator[str]:
+    """A submitted result has the digest of its rows, and nothing of its track is still in review."""
+    for result in PreliminaryResult.objects.exclude(submitted_at=None):
+        if check_code.digest(result.rows) != result.digest:
+            yield f"result {result.pk}: rows and digest differ"
+        still = Nomination.objects.filter(track=result.track_id, state__in=[State.ACCEPTED, State.IN_REVIEW])
+        for number in still.values_list("number", flat=True):
+            yield f"{number}: in review though its track's result was submitted"
+
+
+@invariant("notices")
+def notices() -> Iterator[str]:
+    """A public notice's entries are the ones that were frozen."""
+    for notice in PublicNotice.objects.all():
+        if check_code.digest(notice.entries) != notice.digest:
+            yield f"notice {notice.pk}: entries and digest differ"
+
+
+@invariant("lists")
+def lists() -> Iterator[str]:
+    """A published list is as frozen, published by a second person (S7), and its entries are in that state."""
+    for row in PublishedList.objects.select_related("ranking__season"):
+        if check_code.digest(_frozen(row)) != row.digest:
+            yield f"list {row.pk}: entries and digest differ"
+        if check_code.from_digest(row.digest) != row.check_code:
+            yield f"list {row.pk}: check code and digest differ"
+        if row.published_at is not None:
+            yield from _published(row)
+    for pk in PublishedList.objects.filter(published_by=F("prepared_by")).values_list("pk", flat=True):
+        yield f"list {pk}: prepared and published by one person"
+
+
+def _frozen(row: PublishedList) -> list[dict[str, Any]]:
+    facts = {"ranking": row.ranking.key, "year": row.ranking.season.year, "version": row.version}
+    return [*row.entries, facts]
+
+
+def _published(row: PublishedList) -> Iterator[str]:
+    if row.published_by_id is None:
+        yield f"list {row.pk}: published by nobody"
+    listed = {entry["nomination"] for entry in row.entries if entry.get("nomination")}
+    states = dict(Nomination.objects.filter(ranking=row.ranking_id).values_list("pk", "state"))
+    for pk in sorted(listed):
+        if states.get(pk) != State.PUBLISHED:
+            yield f"list {row.pk}: nomination {pk} is {states.get(pk)}"
+    newest = not PublishedList.objects.filter(ranking=row.ranking_id, version__gt=row.version).exists()
+    if newest:
+        for pk in sorted(pk for pk, state in states.items() if state == State.PUBLISHED and pk not in listed):
+            yield f"list {row.pk}: nomination {pk} is published and not on it"

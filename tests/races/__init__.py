@@ -1,0 +1,1 @@
+"""Threads against each other on a real PostgreSQL."""

@@ -1,0 +1,59 @@
+"""A crowd: many threads that begin at one moment, each with a database connection of its own."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from django.db import connection
+
+from kczg.kit.verdicts import Refused
+from nominations.models import Nomination, Version
+from nominations.rules import check_code
+from tests import cast
+
+WAIT = 60
+
+
+def together(deeds: Sequence[Callable[[], Any]]) -> list[Any]:
+    """Does all deeds at once; what each returned, or the verdict with which it was refused."""
+    start = threading.Barrier(len(deeds))
+
+    def one(deed: Callable[[], Any]) -> Any:
+        try:
+            start.wait(WAIT)
+            return deed()
+        except Refused as refused:
+            return refused.verdict
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(deeds)) as pool:
+        return [future.result(WAIT) for future in [pool.submit(one, deed) for deed in deeds]]
+
+
+def submitted(count: int) -> list[Nomination]:
+    """That many submitted nominations: one that went through the actions, and copies of its rows."""
+    first = cast.submitted()
+    version = first.versions.get()
+    rows = [first]
+    for n in range(1, count):
+        row = Nomination.objects.get(pk=first.pk)
+        row.pk, row._state.adding = None, True
+        row.number, row.title = f"2022XD{90000 + n}", f"第{n}项技术"
+        row.save()
+        content = {**version.content, "number": row.number, "title": row.title}
+        digest = check_code.digest(content)
+        Version.objects.create(
+            nomination=row,
+            number=1,
+            content=content,
+            digest=digest,
+            check_code=check_code.from_digest(digest),
+            frozen_at=version.frozen_at,
+            frozen_by=version.frozen_by,
+        )
+        rows.append(row)
+    return [cast.reread(row) for row in rows]
