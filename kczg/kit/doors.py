@@ -7,14 +7,15 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
 
 from kczg.kit.middleware import wants_json
 
 PUBLIC = "public"
 SIGNED_IN = "signed_in"
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def door(role: str) -> Callable[[View], View]:
@@ -28,10 +29,12 @@ def door(role: str) -> Callable[[View], View]:
 
     def mark(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if role != PUBLIC and not request.user.is_authenticated:
                 if wants_json(request):
-                    return JsonResponse({"code": "signed_out", "message": "登录已过期，重新登录后继续保存"}, status=401)
+                    return JsonResponse(
+                        {"code": "signed_out", "message": "登录已过期，重新登录后继续保存"}, status=401
+                    )
                 return redirect_to_login(request.get_full_path())
             if role not in (PUBLIC, SIGNED_IN) and not request.user.has_role(role):  # type: ignore[union-attr]
                 raise Http404

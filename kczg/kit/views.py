@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -72,7 +73,7 @@ def job(request: HttpRequest, job_id: int) -> HttpResponse:
 
 @door(SIGNED_IN)
 @require_safe
-def job_file(request: HttpRequest, job_id: int) -> HttpResponse:
+def job_file(request: HttpRequest, job_id: int) -> HttpResponseBase:
     """The file that a job made, for its owner; the download is on record."""
     row = _job_of(request, job_id)
     if row.state != Job.State.DONE or not row.result:

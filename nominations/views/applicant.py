@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -151,7 +152,7 @@ def paper(request: HttpRequest, number: str) -> HttpResponse:
 
 @door(Role.APPLICANT)
 @require_safe
-def preview_pdf(request: HttpRequest, number: str) -> HttpResponse:
+def preview_pdf(request: HttpRequest, number: str) -> HttpResponseBase:
     """The printed form as PDF, once it has been made; else the page that makes it."""
     nomination, _shown = _open(request, number)
     row = papers.paper_of(nomination)

@@ -102,7 +102,7 @@ def _page(
         "place": keys.index(key) + 1,
         "form": form,
         "writable": writable,
-        "block": None if writable else next(b for b in blocks(shown.tree) if b.view.key == key),
+        "part": None if writable else next(b for b in blocks(shown.tree) if b.view.key == key),
         "version": nomination.section_version(key),
         "saved_at": _saved_at(nomination, key),
         "notes": shown.notes_on(key),
