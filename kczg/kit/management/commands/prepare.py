@@ -28,6 +28,7 @@ class Command(BaseCommand):
         if "kczg_cache" not in connection.introspection.table_names():
             call_command("createcachetable", verbosity=0)
         sweep(Path(settings.CELERY_BROKER_TRANSPORT_OPTIONS["processed_folder"]))
+        take_up()
         if not apps.get_model("nominations", "Season").objects.exists():
             self.stderr.write("建立演示数据 / making the demo")
             with transaction.atomic():  # All of the demo or nothing, so that a broken start is made good.
@@ -70,6 +71,12 @@ def make_bucket() -> None:
         if fault.response["Error"]["Code"] not in ("404", "NoSuchBucket"):
             raise
         client.create_bucket(Bucket=settings.S3_BUCKET)
+
+
+def take_up() -> None:
+    """Owes again what the stopped worker had begun; no worker runs yet, so nobody else is at it."""
+    job = apps.get_model("kit", "Job")
+    job.objects.filter(state="running").update(state="queued", sent_at=None)
 
 
 def sweep(folder: Path) -> None:
