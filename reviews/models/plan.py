@@ -35,7 +35,9 @@ class ReviewPlan(models.Model):
     experts_each = models.PositiveSmallIntegerField(_("每项申报的专家数"), default=2)
     shortlist = models.PositiveSmallIntegerField(_("初评通过数"), default=10)
     filed_at = models.DateTimeField(null=True)
-    filed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    filed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     decided_at = models.DateTimeField(null=True)
     office_note = models.TextField(_("秘书处意见"), blank=True)
 

@@ -92,7 +92,9 @@ def waiting(season: Season, rows: list[Standing]) -> list[Waiting]:
     """What the secretariat has to do now, in the order of the season; ``rows`` from ``standings``."""
     filed = ReviewPlan.objects.filter(track__ranking__season=season, state=ReviewPlan.State.FILED)
     found = [
-        Waiting(_("方案待备案"), str(plan.track), plan.filed_at, reverse("reviews:office_plan", args=[plan.pk]))
+        Waiting(
+            _("方案待备案"), str(plan.track), plan.filed_at, reverse("reviews:office_plan", args=[plan.pk])
+        )
         for plan in filed.select_related("track__ranking").order_by("filed_at")
     ]
     return found + [item for row in rows for item in _of_ranking(row, season.year)]

@@ -68,7 +68,11 @@ class Table:
         if self.proposed <= self.track.planned_number:
             return ""
         words = _("%(track)s已选%(chosen)d，计划%(planned)d")
-        facts = {"track": self.track.short_name, "chosen": self.proposed, "planned": self.track.planned_number}
+        facts = {
+            "track": self.track.short_name,
+            "chosen": self.proposed,
+            "planned": self.track.planned_number,
+        }
         return words % facts
 
 
@@ -89,7 +93,12 @@ def _lines(result: PreliminaryResult, standing: dict[int, Nomination]) -> list[L
     passed = [row for row in result.rows if row["shortlisted"]]
     cut = passed[-1] if passed and len(passed) < len(result.rows) else None
     return [
-        Line(row, standing.get(row["nomination"]), [_sheet(sheet, names) for sheet in row["sheets"]], row is cut)
+        Line(
+            row,
+            standing.get(row["nomination"]),
+            [_sheet(sheet, names) for sheet in row["sheets"]],
+            row is cut,
+        )
         for row in result.rows
     ]
 

@@ -47,7 +47,7 @@ def _progress(request: HttpRequest, page: BodyPage, verdict: Verdict | None = No
         request,
         page,
         "progress",
-        status=verdict.status if verdict else 200,
+        status=verdict.status if verdict is not None else 200,
         experts=rows,
         anyone_late=any(expert.late for expert in rows),
         page_obj=pages.get_page(request.GET.get("page")),
@@ -99,7 +99,7 @@ def close(request: HttpRequest, page: BodyPage) -> HttpResponse:
 def _close(request: HttpRequest, page: BodyPage, verdict: Verdict | None = None) -> HttpResponse:
     plan = queries.plan_in_force(page.track)
     waiting = preliminary.open_items(page.track, plan) if plan else []
-    status = verdict.status if verdict else 200
+    status = verdict.status if verdict is not None else 200
     return show(request, page, "close", status=status, plan=plan, waiting=waiting, verdict=verdict)
 
 

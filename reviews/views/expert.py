@@ -187,9 +187,11 @@ def conflicts(request: HttpRequest) -> HttpResponse:
         "lines": lines,
         "declared": queries.declared_by(expert),
         "verdict": verdict,
-        "problems": bool(verdict),
+        "problems": verdict is not None,
     }
-    return render(request, "reviews/expert/conflicts.html", facts, status=verdict.status if verdict else 200)
+    return render(
+        request, "reviews/expert/conflicts.html", facts, status=verdict.status if verdict is not None else 200
+    )
 
 
 def _declarable(request: HttpRequest, expert: Expert) -> list[Nomination]:
@@ -244,8 +246,16 @@ def _summary(
         keys = [criterion["key"] for criterion in group.plan.criteria]
         ordered = _sorted(group, request.GET.get("sort", ""))
         lines = [{"task": task, "scores": [task.scores.get(key) for key in keys]} for task in ordered]
-    facts = {"groups": groups, "group": group, "lines": lines, "verdict": verdict, "problems": bool(verdict)}
-    return render(request, "reviews/expert/summary.html", facts, status=verdict.status if verdict else 200)
+    facts = {
+        "groups": groups,
+        "group": group,
+        "lines": lines,
+        "verdict": verdict,
+        "problems": verdict is not None,
+    }
+    return render(
+        request, "reviews/expert/summary.html", facts, status=verdict.status if verdict is not None else 200
+    )
 
 
 def _sorted(group: TrackTasks, asked: str) -> list[Task]:

@@ -48,7 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "standings": standings,
         "tracks": desk.tracks(season),
         "tallies": counted,
-        "states": [(str(state), state.label) for state in counted.states],
+        "states": [(str(state), state.label, counted.by_state[state]) for state in counted.states],
         "rows": _rows(counted),
         "days": counted.days[-DAYS_SHOWN:],
         **export_of(request),
@@ -78,7 +78,9 @@ def _cells(counted: figures.Tallies, row: figures.Row) -> list[tuple[str, str, i
 def plan(request: HttpRequest, pk: int) -> HttpResponse:
     """A filed plan, to be put on record (备案) or sent back with a reason."""
     rows = ReviewPlan.objects.exclude(state=ReviewPlan.State.DRAFT)
-    found = rows.select_related("track__ranking__season", "body__organisation", "filed_by").filter(pk=pk).first()
+    found = (
+        rows.select_related("track__ranking__season", "body__organisation", "filed_by").filter(pk=pk).first()
+    )
     if found is None:
         raise Refused(NOT_FOUND)
     form = PlanForm(request.POST or None)

@@ -82,5 +82,9 @@ def _mark(request: HttpRequest, rows: list, proposed: bool, note: str) -> None:
         else:
             done.append(row.number)
     if done:
-        said = _("已标记拟入榜%(count)d项：%(numbers)s") if proposed else _("已标记未入榜%(count)d项：%(numbers)s")
+        said = (
+            _("已标记拟入榜%(count)d项：%(numbers)s")
+            if proposed
+            else _("已标记未入榜%(count)d项：%(numbers)s")
+        )
         messages.success(request, said % {"count": len(done), "numbers": "、".join(done)})

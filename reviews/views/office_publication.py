@@ -69,7 +69,9 @@ def _posted(request: HttpRequest, ranking: Ranking, at: datetime) -> Any:
         return None
     posted = request.POST.copy()
     days, drafted = posted.get("days", ""), posted.get("drafted", "")
-    small = all(value.isascii() and value.isdigit() and 1 <= int(value) <= 60 for value in (days[:4], drafted[:4]))
+    small = all(
+        value.isascii() and value.isdigit() and 1 <= int(value) <= 60 for value in (days[:4], drafted[:4])
+    )
     if small and days != drafted:
         untouched = publication.notice_draft(ranking, at, int(drafted[:4]))
         if posted.get("text", "").strip() == untouched:
@@ -77,7 +79,9 @@ def _posted(request: HttpRequest, ranking: Ranking, at: datetime) -> Any:
     return posted
 
 
-def _notice_posted(request: HttpRequest, ranking: Ranking, form: NoticeForm, at: datetime) -> HttpResponse | int:
+def _notice_posted(
+    request: HttpRequest, ranking: Ranking, form: NoticeForm, at: datetime
+) -> HttpResponse | int:
     """Issues the notice where it was confirmed; else the status with which the page is shown again."""
     if not form.is_valid():
         return 422
