@@ -60,7 +60,9 @@ def tallies(season: Season) -> Tallies:
     by_track: dict[int, dict[int | None, Counter[str]]] = {}
     rows = Nomination.objects.filter(season=season).values("ranking_id", "track_id", "state")
     for row in rows.order_by().annotate(n=Count("pk")):
-        by_track.setdefault(row["ranking_id"], {}).setdefault(row["track_id"], Counter())[row["state"]] = row["n"]
+        by_track.setdefault(row["ranking_id"], {}).setdefault(row["track_id"], Counter())[row["state"]] = row[
+            "n"
+        ]
     rankings, tracks = [], []
     named: dict[int, list[Track]] = {}
     for track in Track.objects.filter(ranking__season=season):

@@ -105,7 +105,11 @@ def _facts(nomination: Nomination) -> Iterator[Any]:
     recommendation = next(iter(nomination.standing), None)  # type: ignore[attr-defined]
     version = next(reversed(nomination.versions.all()), None)
     yield from (nomination.number, nomination.ranking.name, nomination.track.name if nomination.track else "")
-    yield from (nomination.title, nomination.applicant.name, province_name(nomination.applicant.province_code))
+    yield from (
+        nomination.title,
+        nomination.applicant.name,
+        province_name(nomination.applicant.province_code),
+    )
     yield nomination.unit.organisation.name if nomination.unit else ""
     yield recommendation.place.channel.name if recommendation else ""
     yield from (nomination.state_label, nomination.state_since, nomination.submitted_at)
@@ -123,7 +127,11 @@ class Details:
         for question in self.form.for_year(year).questions():
             kind = kind_of(question)
             self.blanks[question.key] = kind.cells(question, kind.blank())
-        heads = [_("申报编号"), _("名称"), *(head for cells in self.blanks.values() for head, _value in cells)]
+        heads = [
+            _("申报编号"),
+            _("名称"),
+            *(head for cells in self.blanks.values() for head, _value in cells),
+        ]
         self.sheet = Sheet(book, ranking.name[:31], heads)
 
     def add(self, nomination: Nomination) -> None:
@@ -136,7 +144,9 @@ class Details:
             season_year=self.year,
         )
         given = {item.question.key: item.cells for item in tree.items if not item.empty}
-        cells = [value for key, blank in self.blanks.items() for _head, value in given.get(key, _emptied(blank))]
+        cells = [
+            value for key, blank in self.blanks.items() for _head, value in given.get(key, _emptied(blank))
+        ]
         self.sheet.add([nomination.number, nomination.title, *cells])
 
 

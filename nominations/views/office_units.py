@@ -38,6 +38,7 @@ def units(request: HttpRequest) -> HttpResponse:
     rows = rows.prefetch_related("unit_channels__channel").annotate(
         limit=Count("places", distinct=True), used=Count("places__recommendation", distinct=True)
     )
+    rows = rows.order_by("organisation__name", "pk")
     context |= {"page_obj": Paginator(rows, A_PAGE).get_page(request.GET.get("page")), "q": text}
     return render(request, "nominations/office/units.html", context)
 
@@ -62,16 +63,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         "unit": found,
         "season": found.season,
         "form": form,
-        "places": [
-            {
-                "ranking": row.track,
-                "used": row.used,
-                "limit": row.limit,
-                "remaining": row.remaining,
-                "sum": row.sum_words if len(row.shares) > 1 else "",
-            }
-            for row in queries.standings(found)
-        ],
+        "places": queries.standings(found),
         "people": Membership.objects.filter(organisation=found.organisation, role=Role.UNIT).select_related("user"),
         "events": timeline.lines(events_of(found)),
     }
