@@ -123,7 +123,7 @@ def test_only_what_changed_is_saved_a_second_after_the_last_change(page, site):
     assert site.tokens == ["fresh"]
     page.locator("#w1").uncheck()
     page.locator("#id_name").focus()
-    page.wait_for_function("document.querySelector('form').dataset.version === '9'")
+    expect(page.locator("form")).to_have_attribute("data-version", "9")
     assert site.saves[1] == {"version": ["8"], "changed": ["ways"]}
     assert page.locator("[name=version]").input_value() == "9"
     assert page.locator("[name=csrfmiddlewaretoken]").input_value() == "fresh"
@@ -220,7 +220,7 @@ def test_a_refusal_is_shown_and_not_tried_again(page, site):
 def test_a_post_waits_for_the_save_under_way_and_is_sent_once(page, site):
     page.locator("#id_text").fill("提交前一刻")
     page.locator("button[name=save]").click()
-    page.wait_for_function("document.title === 'posted'")
+    expect(page).to_have_title("posted")
     assert [post["text"] for post in site.posted] == [["提交前一刻"]]
     assert [post["version"] for post in site.posted] == [["8"]]
 
