@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
 from accounts.permissions import may
+from kczg.kit.clock import gate_words
 from kczg.kit.record import Actor, record
 from kczg.kit.verdicts import Refused, refuse
 from nominations.models import Channel, Place, RecommendingUnit, Season, Stage, Track, UnitChannel
@@ -140,6 +141,6 @@ def judge_stage(stage: Stage, opens: datetime, closes: datetime | None, at: date
                 "stage": name,
                 "other": other.get_key_display(),
                 "opens": calendar.moment_words(other.opens)[:10],
-                "closes": calendar.gate_words(other.closes, with_year=True) or _("不设截止"),
+                "closes": gate_words(other.closes, with_year=True) or _("不设截止"),
             }
             raise Refused(refuse("stages_overlap", words % facts, _("先改相邻阶段的日期"), status=422))

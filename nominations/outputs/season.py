@@ -6,10 +6,11 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from kczg.kit.clock import gate_words
 from kczg.kit.templatetags.page import time_left
 from nominations import queries
 from nominations.models import Season, Stage
-from nominations.rules.calendar import gate_words, moment_words, stage_word
+from nominations.rules.calendar import moment_words, stage_word
 from nominations.states import Window
 
 

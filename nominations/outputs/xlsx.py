@@ -12,7 +12,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
@@ -45,7 +45,7 @@ class Sheet:
         """One row: texts, whole numbers, decimals or moments; None is an empty cell."""
         self._sheet.append([self._cell(value) for value in values])
 
-    def _cell(self, value: Any, bold: bool = False) -> WriteOnlyCell:
+    def _cell(self, value: Any, bold: bool = False) -> Cell:
         if isinstance(value, datetime):
             # A spreadsheet knows no time zones: the wall clock in Beijing, as the heads say.
             cell = WriteOnlyCell(self._sheet, local(value).replace(tzinfo=None, microsecond=0))

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -132,12 +132,14 @@ def _papers(versions: list[Version]) -> set[int]:
 
 @door(Role.OFFICE)
 @require_safe
-def paper(request: HttpRequest, number: str, version: int) -> HttpResponse:
+def paper(request: HttpRequest, number: str, version: int) -> HttpResponseBase:
     """The printed form of a version; the download is on record."""
     found = queries.nomination_for(request.user, Role.OFFICE, number)
     frozen = found.versions.filter(number=version).first()
-    job = frozen and Job.objects.filter(key=f"form_pdf:{frozen.pk}", state=Job.State.DONE).first()
-    if not job or not job.result:
+    if frozen is None:
+        raise Refused(NOT_FOUND)
+    job = Job.objects.filter(key=f"form_pdf:{frozen.pk}", state=Job.State.DONE).first()
+    if job is None or not job.result:
         raise Refused(NOT_FOUND)
     if request.method == "GET":
         at = request.judged_at  # type: ignore[attr-defined]

@@ -88,7 +88,9 @@ class StageForm(PlainWords, forms.Form):
     """The dates of a stage. Days are whole: a stage begins at 0时 and ends at 24时 of its last day."""
 
     first_day = day_field(_("开始日期"), help_text=_("当日0时开始"))
-    last_day = day_field(_("截止日期"), required=False, help_text=_("当日24时截止（北京时间）；留空为不设截止"))
+    last_day = day_field(
+        _("截止日期"), required=False, help_text=_("当日24时截止（北京时间）；留空为不设截止")
+    )
     reason = forms.CharField(
         label=_("改动原因"),
         help_text=_("记入操作记录"),

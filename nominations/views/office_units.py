@@ -64,7 +64,9 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         "season": found.season,
         "form": form,
         "places": queries.standings(found),
-        "people": Membership.objects.filter(organisation=found.organisation, role=Role.UNIT).select_related("user"),
+        "people": Membership.objects.filter(organisation=found.organisation, role=Role.UNIT).select_related(
+            "user"
+        ),
         "events": timeline.lines(events_of(found)),
     }
     return render(request, "nominations/office/unit.html", context, status=status)

@@ -110,8 +110,8 @@ def _of_ranking(row: Standing, year: int) -> Iterator[Waiting]:
         yield Waiting(words, name, None, at("office_final_ranking"))
     elif row.notice is None and row.proposed:
         yield Waiting(_("公示待发布"), name, None, at("office_notice"))
-    elif row.notice_over and row.published is None:
-        yield Waiting(_("公示已结束，名单待准备"), name, row.notice and row.notice.closes, at("office_list"))
+    elif row.notice is not None and row.notice_over and row.published is None:
+        yield Waiting(_("公示已结束，名单待准备"), name, row.notice.closes, at("office_list"))
     elif row.published is not None and row.published.published_at is None:
         yield Waiting(_("名单待第二人复核发布"), name, row.published.prepared_at, at("office_list"))
 

@@ -53,7 +53,10 @@ def ranking(request: HttpRequest, year: int, key: str) -> HttpResponse:
         if not rows:
             problem, status = _("先勾选申报再标记"), 422
         elif not form.is_valid():
-            problem, status = "；".join(message for errors in form.errors.values() for message in errors), 422
+            problem, status = (
+                "；".join(str(message) for errors in form.errors.values() for message in errors),
+                422,
+            )
         else:
             _mark(request, rows, form.cleaned_data["mark"] == "proposed", form.cleaned_data["note"])
             return redirect("reviews:office_final_ranking", year, key)

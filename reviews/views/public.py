@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -135,7 +135,7 @@ def _files(published: PublishedList) -> list[str]:
 
 @door(PUBLIC)
 @require_safe
-def list_file(request: HttpRequest, year: int, key: str, suffix: str) -> HttpResponse:
+def list_file(request: HttpRequest, year: int, key: str, suffix: str) -> HttpResponseBase:
     """The published list as a file; there is none before publication."""
     found = listed.published_of(_ranking(year, key))
     job = found and Job.objects.filter(key=f"list_{suffix}:{found.pk}", state=Job.State.DONE).first()

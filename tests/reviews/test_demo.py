@@ -24,43 +24,27 @@ def test_a_demo_form_is_whole_and_within_the_printed_limits(technology):
     assert [problem.message for problem in tree.problems] == []
 
 
-@pytest.fixture
-def demo(db):
-    with time_machine.travel(NOW, tick=False):
-        build(NOW)
-        yield
-
-
 def states(year: int) -> set[str]:
     return set(Nomination.objects.filter(season__year=year).values_list("state", flat=True))
 
 
-def test_the_two_seasons_hold_every_state(demo):
-    assert states(2022) == {State.PUBLISHED, State.NOT_SHORTLISTED, State.NOT_LISTED}
-    assert states(2026) == {
-        State.DRAFT,
-        State.SUBMITTED,
-        State.RETURNED,
-        State.RECOMMENDED,
-        State.DECLINED,
-        State.WITHDRAWN,
-        State.REJECTED,
-        State.IN_REVIEW,
-        State.SHORTLISTED,
-        State.NOT_SHORTLISTED,
-    }
-
-
-def test_what_waits_for_each_role_is_there(demo):
-    listed = PublishedList.objects.get(ranking__season__year=2022)
-    assert (len(listed.entries), listed.published_at) == (11, datetime(2023, 1, 11, 1, 30, tzinfo=UTC))
-    assert ReviewPlan.objects.filter(state=ReviewPlan.State.FILED).count() == 1
-    result = PreliminaryResult.objects.get(track__ranking__season__year=2026)
-    assert (result.track.name, len(result.rows)) == ("产业基础", 4)
-
-
-def test_the_demo_is_sound_and_made_once(demo, capsys):
-    call_command("check_invariants")
-    before = Nomination.objects.count()
-    call_command("seed_demo")
-    assert (Nomination.objects.count(), Season.objects.count()) == (before, 2)
+@pytest.mark.django_db
+def test_the_demo_holds_every_state_and_is_made_once():
+    with time_machine.travel(NOW, tick=False):
+        build(NOW)
+        assert states(2022) == {State.PUBLISHED, State.NOT_SHORTLISTED, State.NOT_LISTED}
+        assert states(2026) == set(State) - {
+            State.ACCEPTED,  # between a form check and its assignment, which the demo does in one go
+            State.LISTED,  # a moment inside the publication
+            State.NOT_LISTED,
+            State.PUBLISHED,
+        }
+        listed = PublishedList.objects.get(ranking__season__year=2022)
+        assert (len(listed.entries), listed.published_at) == (11, datetime(2023, 1, 11, 1, 30, tzinfo=UTC))
+        assert ReviewPlan.objects.filter(state=ReviewPlan.State.FILED).count() == 1
+        result = PreliminaryResult.objects.get(track__ranking__season__year=2026)
+        assert (result.track.name, len(result.rows)) == ("产业基础", 4)
+        call_command("check_invariants")
+        before = Nomination.objects.count()
+        call_command("seed_demo")
+        assert (Nomination.objects.count(), Season.objects.count()) == (before, 2)

@@ -205,6 +205,7 @@ def test_entries_are_found_by_track_and_words():
         },
         {"seq": 2, "track": "生物医药", "name": "微球制剂", "organisation": "拓维", "unit": ""},
     ]
-    found = [[e["seq"] for e in listed.matching(entries, *asked)] for asked in [("", ""), ("", "噪声m"), ("生物医药", ""), ("生物医药", "云脉")]]  # fmt: skip
+    asked = [("", ""), ("", "噪声m"), ("生物医药", ""), ("生物医药", "云脉")]
+    found = [[entry["seq"] for entry in listed.matching(entries, *each)] for each in asked]
     assert found == [[1, 2], [1], [2], []]
     assert [(g.track, len(g.entries)) for g in listed.groups(entries)] == [("电子信息", 1), ("生物医药", 1)]

@@ -83,7 +83,15 @@ def test_a_malformed_address_is_answered(season, address, query, at):
     assert browser().get(f"{address}?{query}").status_code == 200
 
 
-@pytest.mark.parametrize("address", ["/office/final/1999/pioneer_technology/", "/office/final/99999999999999999999/x/", "/office/plans/99999999999999999999/", "/office/notices/2022/nothing/"])  # fmt: skip
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/office/final/1999/pioneer_technology/",
+        "/office/final/99999999999999999999/x/",
+        "/office/plans/99999999999999999999/",
+        "/office/notices/2022/nothing/",
+    ],
+)
 def test_what_is_not_there_is_404(season, address, at):
     at(IN_FINAL)
     assert browser().get(address).status_code == 404
