@@ -19,7 +19,7 @@ class LogStep(DjangoStructLogInitStep, bootsteps.Step):
     """Binds the task's id to every line that it logs."""
 
 
-app.steps["worker"].add(LogStep)  # type: ignore[index]
+app.steps["worker"].add(LogStep)
 
 
 @setup_logging.connect

@@ -47,10 +47,9 @@ def plain(words: str, status: int) -> HttpResponse:
 def database_answers() -> bool:
     """Whether the database answers a trivial question now."""
     try:
-        connection.close_if_unusable_or_obsolete()
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
+    except (DatabaseError, InterfaceError):
         return False
     return True
 
