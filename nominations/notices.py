@@ -73,7 +73,7 @@ def submitted(nomination_id: int) -> list[Letter]:
     facts = _facts(nomination, "submitted")
     letters = _written("received", _people(nomination.applicant_id, Role.APPLICANT), **facts)
     if nomination.unit is not None:
-        facts["page"] = f"{settings.SITE_URL}/unit/nominations/{nomination.number}/"
+        facts["page"] = settings.SITE_URL + reverse("nominations:unit_nomination", args=[nomination.number])
         letters += _written("submitted", _people(nomination.unit.organisation_id, Role.UNIT), **facts)
     return letters
 
