@@ -11,6 +11,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from redis.exceptions import RedisError
 
 PLAIN = "text/plain; charset=utf-8"
 RETRY_AFTER_SECONDS = 5
@@ -55,11 +56,12 @@ def database_answers() -> bool:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The page for a fault: 503 while the database is away (R4), else 500. Neither reveals anything.
+    """The page for a fault: 503 while the database or the limits' cache is away (R4, R6), else 500.
 
+    Neither reveals anything.
     It reads no context processor and no session, since those ask the database that may be the fault.
     """
-    away = isinstance(sys.exc_info()[1], (OperationalError, InterfaceError))
+    away = isinstance(sys.exc_info()[1], (OperationalError, InterfaceError, RedisError))
     request_id = structlog.contextvars.get_contextvars().get("request_id") or str(uuid.uuid4())
     structlog.get_logger(__name__).error("fault page", request_id=request_id, path=request.path)
     page = render_to_string("503.html" if away else "500.html", {"request_id": request_id})

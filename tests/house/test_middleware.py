@@ -7,6 +7,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from django.utils import translation
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from kczg import health
 from kczg.middleware import ClientAddressMiddleware, LanguageMiddleware, PrivateMiddleware
@@ -75,8 +76,10 @@ def test_the_database_is_asked_for_readiness(db) -> None:
     assert health.database_answers() is True
 
 
-@pytest.mark.parametrize("fault", [OperationalError("host database"), InterfaceError("closed")])
-def test_r4_a_database_away_is_503_in_chinese(fault: Exception) -> None:
+@pytest.mark.parametrize(
+    "fault", [OperationalError("host database"), InterfaceError("closed"), RedisConnectionError("6379")]
+)
+def test_r4_r6_a_service_away_is_503_in_chinese(fault: Exception) -> None:
     try:
         raise fault
     except type(fault):
