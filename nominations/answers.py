@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from nominations.fields import kind_of, problems_of, value_of
 from nominations.fields.base import Declaration, Kind, Option, Problem, Question, Section, Table
+from nominations.rules import checks
 from nominations.rules.completeness import Status, applicable, missing, status
 
 
@@ -21,6 +22,8 @@ class Item:
     text: str
     empty: bool
     problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...] = ()
+    """What looks like a slip; it hinders nothing and goes along to the reviewer."""
 
     @property
     def kind(self) -> Kind:
@@ -82,6 +85,10 @@ class SectionView:
     def problems(self) -> tuple[Problem, ...]:
         return tuple(problem for item in self.items for problem in item.problems)
 
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        return tuple(warning for item in self.items for warning in item.warnings)
+
 
 @dataclass(frozen=True)
 class Tree:
@@ -109,6 +116,11 @@ class Tree:
     def problems(self) -> tuple[Problem, ...]:
         """All that hinders submission, in printed order."""
         return tuple(problem for view in self.sections for problem in view.problems)
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """All that the reviewer is asked to look at, in printed order."""
+        return tuple(warning for view in self.sections for warning in view.warnings)
 
     @property
     def done_sections(self) -> int:
@@ -148,22 +160,64 @@ def walk(
     """
     form = form if season_year is None else form.for_year(season_year)
     track = str(answers.get("track") or "") if track is None else track
-    found: dict[str, list[Problem]] = {}
-    for problem in missing(form.sections, answers, track, category, problems_of):
-        found.setdefault(problem.question, []).append(problem)
+    sections = [
+        (section, questions_of(section, track, category))
+        for section in applicable(form.sections, track, category)
+    ]
+    told = _told(form, answers, track, category)
     views = []
-    for section in applicable(form.sections, track, category):
-        questions = applicable(section.questions, track, category)
-        items = tuple(_item(question, answers, found.get(question.key, ())) for question in questions)
+    for section, questions in sections:
+        items = tuple(_item(question, answers, told) for question in questions)
         if items:
             views.append(SectionView(section, items, _status(items, answers)))
     return Tree(form, track, category, tuple(views))
 
 
-def _item(question: Question, answers: Mapping[str, Any], problems: Iterable[Problem]) -> Item:
+def questions_of(section: Section, track: str, category: str) -> list[Question]:
+    """The questions of a section that are asked, as the category is asked them."""
+    return [question.asked_in(category) for question in applicable(section.questions, track, category)]
+
+
+def agreements(
+    form: Declaration, answers: Mapping[str, Any], track: str, category: str
+) -> list[tuple[str, Problem]]:
+    """What answers to several questions don't agree on, each as problem or warning."""
+    asked = [
+        question
+        for section in applicable(form.sections, track, category)
+        for question in questions_of(section, track, category)
+    ]
+    values = {question.key: value_of(question, answers) for question in asked}
+    held = checks.Answers(values, {question.key: question.name for question in asked})
+    found = checks.evaluate(form.checks, held, track, category)
+    return [(check.kind, problem) for check, problem in found]
+
+
+Told = dict[str, dict[str, list[Problem]]]
+"""problem or warning → question → what is told there."""
+
+
+def _told(form: Declaration, answers: Mapping[str, Any], track: str, category: str) -> Told:
+    def judge(question: Question, value: Any) -> list[Problem]:
+        return problems_of(question.asked_in(category), value)
+
+    told: Told = {"problem": {}, "warning": {}}
+    for problem in missing(form.sections, answers, track, category, judge):
+        told["problem"].setdefault(problem.question, []).append(problem)
+    for kind, problem in agreements(form, answers, track, category) if form.checks else ():
+        section = form.section_of(problem.question)
+        located = replace(problem, section=section.key if section else "")
+        told[kind].setdefault(problem.question, []).append(located)
+    return told
+
+
+def _item(question: Question, answers: Mapping[str, Any], told: Told) -> Item:
     kind, value = kind_of(question), value_of(question, answers)
     empty = kind.empty(value)
-    return Item(question, value, "" if empty else kind.text(question, value), empty, tuple(problems))
+    text = "" if empty else kind.text(question, value)
+    problems = tuple(told["problem"].get(question.key, ()))
+    warnings = (*kind.warnings(question, value), *told["warning"].get(question.key, ()))
+    return Item(question, value, text, empty, problems, warnings)
 
 
 def _status(items: tuple[Item, ...], answers: Mapping[str, Any]) -> Status:

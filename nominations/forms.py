@@ -16,11 +16,12 @@ from django import forms
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
+from nominations.answers import agreements, questions_of
 from nominations.fields import kind_of, value_of
 from nominations.fields.base import AnswerField, Declaration, Problem, Question, Section
 from nominations.fields.industry import FIND
 from nominations.fields.rows import ADD, REMOVE, RowsWidget
-from nominations.rules.completeness import applicable
+from nominations.fields.year_table import YearTableWidget
 
 
 class SectionForm(forms.Form):
@@ -34,6 +35,7 @@ class SectionForm(forms.Form):
 
     def __init__(
         self,
+        form: Declaration,
         section: Section,
         answers: Mapping[str, Any],
         data: Any = None,
@@ -42,8 +44,9 @@ class SectionForm(forms.Form):
         category: str = "",
         full: bool = False,
     ) -> None:
-        self.section, self.full = section, full
-        self.questions = applicable(section.questions, track, category)
+        self.form, self.section, self.answers, self.full = form, section, answers, full
+        self.track, self.category = track, category
+        self.questions = questions_of(section, track, category)
         self.values: dict[str, Any] = {}
         self.problems: list[Problem] = []
         super().__init__(
@@ -72,9 +75,19 @@ class SectionForm(forms.Form):
             for problem in found:
                 self.add_error(question.key, problem.message)
             widget = self.fields[question.key].widget
-            if isinstance(widget, RowsWidget):
+            if isinstance(widget, (RowsWidget, YearTableWidget)):
                 widget.messages = {problem.key: problem.message for problem in found}
+        if self.full:
+            self._hold_against_others()
         return self.cleaned_data
+
+    def _hold_against_others(self) -> None:
+        """What the section's answers don't agree on, with one another or with other sections."""
+        together = {**self.answers, **self.values}
+        for kind, problem in agreements(self.form, together, self.track, self.category):
+            if kind == "problem" and problem.question in self.fields:
+                self.problems.append(problem)
+                self.add_error(problem.question, problem.message)
 
     def error_links(self) -> list[tuple[str, str]]:
         """Each message with the id of the control where it is mended, in the order of the page."""
@@ -84,6 +97,8 @@ class SectionForm(forms.Form):
         field = self.fields.get(problem.key)
         if not isinstance(field, AnswerField):
             return f"id_{problem.key}"  # A cell of rows.
+        if isinstance(field.widget, YearTableWidget):
+            return f"id_{problem.key}-{field.question.rows[0].key}-0"
         choices = isinstance(field.widget, (forms.RadioSelect, forms.CheckboxSelectMultiple))
         return f"id_{problem.key}_0" if choices else f"id_{problem.key}"
 
@@ -106,7 +121,7 @@ def section_form(
     found = form.section(section)
     if found is None:
         raise KeyError(section)
-    return SectionForm(found, answers, data, track=track, category=category, full=full)
+    return SectionForm(form, found, answers, data, track=track, category=category, full=full)
 
 
 def _laid_out(questions: list[Question]) -> list[Any]:

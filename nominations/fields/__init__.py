@@ -12,8 +12,10 @@ from nominations.fields.base import Declaration, Kind, Problem, Question
 from nominations.fields.date import Date
 from nominations.fields.decimal import Decimal
 from nominations.fields.email import Email
+from nominations.fields.emerging_industry import EmergingIndustry
 from nominations.fields.industry import Industry
 from nominations.fields.integer import Integer
+from nominations.fields.licence import Licence
 from nominations.fields.long_text import LongText
 from nominations.fields.month import Month
 from nominations.fields.one_of import OneOf
@@ -21,8 +23,13 @@ from nominations.fields.percent import Percent
 from nominations.fields.phone import Phone
 from nominations.fields.pilot_city import PilotCity
 from nominations.fields.promise import Promise
+from nominations.fields.region import Region
 from nominations.fields.rows import Rows
 from nominations.fields.short_text import ShortText
+from nominations.fields.signed import Signed
+from nominations.fields.url import Url
+from nominations.fields.year import Year
+from nominations.fields.year_table import YearTable
 
 _CLASSES: tuple[type[Kind], ...] = (
     ShortText,
@@ -40,6 +47,13 @@ _CLASSES: tuple[type[Kind], ...] = (
     Percent,
     PilotCity,
     Promise,
+    Signed,
+    Year,
+    YearTable,
+    Region,
+    EmergingIndustry,
+    Licence,
+    Url,
 )
 KINDS: dict[str, Kind] = {kind.name: kind() for kind in _CLASSES}
 
@@ -62,5 +76,7 @@ def problems_of(question: Question, value: Any) -> list[Problem]:
 
 def unknown_kinds(declaration: Declaration) -> list[str]:
     """The kinds that a declaration names and nobody registered, for those who edit a season's copy."""
-    asked = [part for question in declaration.questions() for part in (question, *question.columns)]
+    asked = [
+        part for question in declaration.questions() for part in (question, *question.columns, *question.rows)
+    ]
     return sorted({question.kind for question in asked} - set(KINDS))

@@ -3,82 +3,46 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, dataclass, fields
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
 from nominations.fields import characters
+from nominations.fields.part import Part, require_keys
 from nominations.rules.check_code import digest
 from nominations.rules.completeness import Problem
 
-__all__ = ["Condition", "Declaration", "Kind", "Option", "Problem", "Question", "Seal", "Section", "options"]
+__all__ = [
+    "Check",
+    "Condition",
+    "Declaration",
+    "Kind",
+    "Option",
+    "Problem",
+    "Question",
+    "Seal",
+    "Section",
+    "options",
+]
 
-_KEY = re.compile(r"[a-z][a-z0-9_]*\Z")
 _YEAR = re.compile(r"\{year([+-]\d{1,2})?\}")
 
 
 @dataclass(frozen=True)
-class Part:
-    """A piece of a declaration that turns into JSON and back without loss.
-
-    Fields at their default are left out of the JSON, so that a season's copy and its digest stay the same
-    when the vocabulary grows.
-    """
-
-    nested: ClassVar[dict[str, type[Part]]] = {}
-
-    def to_json(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        for each in fields(self):
-            value = getattr(self, each.name)
-            if value != each.default:
-                data[each.name] = _plain(value)
-        return data
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """The part that the JSON describes; raises ValueError where it isn't such a part."""
-        known = {each.name: each for each in fields(cls)}
-        if not isinstance(data, Mapping) or set(data) - set(known):
-            raise ValueError(f"{cls.__name__}: {data!r} does not describe one")
-        absent = [n for n, each in known.items() if each.default is MISSING and n not in data]
-        if absent:
-            raise ValueError(f"{cls.__name__}: {', '.join(absent)} missing")
-        return cls(**{name: cls._value(name, value) for name, value in data.items()})
-
-    @classmethod
-    def _value(cls, name: str, value: Any) -> Any:
-        if not isinstance(value, list):
-            return value
-        part = cls.nested.get(name)
-        return tuple(part.from_json(each) if part else each for each in value)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Part):
-        return value.to_json()
-    return [_plain(each) for each in value] if isinstance(value, tuple) else value
-
-
-def _require_keys(keys: list[str], what: str) -> None:
-    for key in keys:
-        if not _KEY.match(key):
-            raise ValueError(f"{what} {key!r}: a key is lower case letters, digits and underscores")
-    if len(set(keys)) != len(keys):
-        raise ValueError(f"{what} keys are not unique: {sorted(keys)}")
-
-
-@dataclass(frozen=True)
 class Option(Part):
-    """One of the answers offered. ``label``, as printed, is also the value; ``note`` explains it on the page."""
+    """One of the answers offered. ``label``, as printed, is also the value; ``note`` explains it on the page.
+
+    ``categories`` names those in which it is offered (none: in all).
+    """
 
     label: str
     note: str = ""
+    categories: tuple[str, ...] = ()
 
 
 def options(*labels: str) -> tuple[Option, ...]:
@@ -88,12 +52,14 @@ def options(*labels: str) -> tuple[Option, ...]:
 
 @dataclass(frozen=True)
 class Question(Part):
-    """A question of a form, or a column of rows. ``label`` and ``note`` as printed; ``hint`` is the page's own.
+    """A question of a form, or a column or row of one. ``label``, ``note`` as printed; ``hint`` is the page's own.
 
     ``short`` is what messages call it where the label carries a limit; ``min_count`` and ``max_count`` are in
     字 for texts, in chosen options for choices, in rows for rows. ``tracks`` and ``categories`` name where it
-    is asked (none: everywhere), by their printed names. ``box`` says where the paper has its tick boxes, ``per_line`` how many stand
-    in a line; ``suffix`` is the unit behind a figure.
+    is asked (none: everywhere), by their printed names; ``required_of`` the categories that must answer it
+    where others need not. ``box`` says where the paper has its tick boxes, ``per_line`` how many stand
+    in a line; ``suffix`` is the unit behind a figure; ``group`` the heading that neighbours share on paper.
+    A year table has ``rows``, ``years`` (the headings of its columns) and, with ``mean``, a mean of each row.
     """
 
     key: str
@@ -115,10 +81,16 @@ class Question(Part):
     width: str = "full"
     box: str = ""
     per_line: int = 0
+    required_of: tuple[str, ...] = ()
+    group: str = ""
+    rows: tuple[Question, ...] = ()
+    years: tuple[str, ...] = ()
+    mean: bool = False
 
     def __post_init__(self) -> None:
-        _require_keys([self.key], "question")
-        _require_keys([column.key for column in self.columns], f"columns of {self.key}")
+        require_keys([self.key], "question")
+        require_keys([column.key for column in self.columns], f"columns of {self.key}")
+        require_keys([row.key for row in self.rows], f"rows of {self.key}")
 
     @property
     def name(self) -> str:
@@ -129,14 +101,23 @@ class Question(Part):
         """Whether a value is one of the options."""
         return any(option.label == value for option in self.options)
 
+    def asked_in(self, category: str) -> Question:
+        """The question as a category is asked it: required or not, and with the options that are offered there."""
+        offered = tuple(o for o in self.options if not o.categories or category in o.categories)
+        required = category in self.required_of if self.required_of else self.required
+        if (offered, required) == (self.options, self.required):
+            return self
+        return replace(self, options=offered, required=required)
 
-Question.nested = {"options": Option, "columns": Question}
+
+Question.nested = {"options": Option, "columns": Question, "rows": Question}
 
 
 @dataclass(frozen=True)
 class Section(Part):
     """A part of the form. ``layout`` is grid (cells beside a vertical label) or block (a heading over a text).
 
+    ``side`` is how many characters stand in a line of the vertical label; 0 where the form prints none.
     ``printed`` is False where the notice's sample form has no such part and only the page and the data do.
     """
 
@@ -148,11 +129,31 @@ class Section(Part):
     note: str = ""
     layout: str = "grid"
     printed: bool = True
+    side: int = 2
     tracks: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        _require_keys([self.key], "section")
+        require_keys([self.key], "section")
+
+
+@dataclass(frozen=True)
+class Check(Part):
+    """What answers to several questions must agree on. ``rule`` names a rule of rules/checks.py.
+
+    ``kind`` is problem (stands in the way of submission) or warning (goes along to the reviewer). It is told
+    beside the first of ``questions``. ``name`` is what messages call them together.
+    """
+
+    key: str
+    rule: str
+    questions: tuple[str, ...]
+    kind: str = "problem"
+    name: str = ""
+    limit: int = 0
+    arguments: tuple[str, ...] = ()
+    tracks: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -196,6 +197,7 @@ class Declaration(Part):
         "conditions": Condition,
         "seals": Seal,
         "categories": Option,
+        "checks": Check,
     }
 
     key: str
@@ -209,13 +211,15 @@ class Declaration(Part):
     separately_organised: bool = False
     title_question: str = ""
     """The question whose answer lists show as the nomination's name."""
+    checks: tuple[Check, ...] = ()
 
     def __post_init__(self) -> None:
-        _require_keys([self.key], "declaration")
-        _require_keys([section.key for section in self.sections], "section")
-        _require_keys([question.key for question in self.questions()], "question")
-        _require_keys([condition.key for condition in self.conditions], "condition")
-        _require_keys([seal.key for seal in self.seals], "seal")
+        require_keys([self.key], "declaration")
+        require_keys([section.key for section in self.sections], "section")
+        require_keys([question.key for question in self.questions()], "question")
+        require_keys([condition.key for condition in self.conditions], "condition")
+        require_keys([seal.key for seal in self.seals], "seal")
+        require_keys([check.key for check in self.checks], "check")
 
     def digest(self) -> str:
         """SHA-256 of the canonical JSON: two declarations with one digest ask the same."""
@@ -335,6 +339,14 @@ class Kind:
     def check(self, question: Question, value: Any) -> list[Problem]:
         """The kind's own rule for a value that is there."""
         return []
+
+    def warnings(self, question: Question, value: Any) -> list[Problem]:
+        """What looks like a slip and hinders nothing; it goes along to the reviewer."""
+        return []
+
+    def outputs(self, question: Question, value: Any) -> dict[str, str]:
+        """What the page computes from the value, by the id of the place that shows it."""
+        return {}
 
     def text(self, question: Question, value: Any) -> str:
         """The value as people read it, in one string."""

@@ -11,14 +11,9 @@ from django.utils.translation import gettext as _
 
 from nominations.fields.base import Kind, Problem, Question
 from nominations.fields.characters import narrow, one_line
+from nominations.rules.figures import number
 
-_FIGURE = re.compile(r"-?\d{1,15}(\.\d{1,6})?\Z", re.ASCII)
 _GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d{1,6})?\Z", re.ASCII)
-
-
-def number(value: str) -> Number | None:
-    """The exact number that a kept value stands for; None where it is none."""
-    return Number(value) if _FIGURE.match(value) else None
 
 
 class Decimal(Kind):
@@ -26,6 +21,7 @@ class Decimal(Kind):
 
     name = "decimal"
     example = "1480.5"
+    signed = False
 
     def widget(self, question: Question) -> forms.Widget:
         widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "w-num", "autocomplete": "off"})
@@ -44,11 +40,14 @@ class Decimal(Kind):
         words = {"name": question.name, "example": self.example, "now": value}
         if found is None:
             message = _("%(name)s只能填数字，例如%(example)s") % words
-        elif found < 0:
+        elif found < 0 and not self.signed:
             message = _("%(name)s不能小于0，现为%(now)s") % words
         else:
             return self.within(question, found, value)
         return [Problem(question.key, "figure", message)]
+
+    def text(self, question: Question, value: Any) -> str:
+        return f"{value}{question.suffix}" if number(value) is not None else value
 
     def within(self, question: Question, found: Number, value: str) -> list[Problem]:
         """The bounds of the figure, where the kind has any."""

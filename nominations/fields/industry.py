@@ -26,9 +26,9 @@ class PickerWidget(forms.Widget):
     template_name = "fields/industry/input.html"
     use_fieldset = True
 
-    def __init__(self, question: Question) -> None:
+    def __init__(self, question: Question, levels: tuple[str, ...]) -> None:
         super().__init__()
-        self.question = question
+        self.question, self.levels = question, levels
         self.catalogue = CATALOGUES[question.catalogue]
         self._sought = ""
 
@@ -43,11 +43,12 @@ class PickerWidget(forms.Widget):
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         chosen = [code for code in value or () if isinstance(code, str)]
-        found = self.catalogue.search(self._sought, self.question.levels) if self._sought else []
+        found = self.catalogue.search(self._sought, self.levels) if self._sought else []
         context = {
             "name": name,
             "id": (attrs or {}).get("id", f"id_{name}"),
             "question": self.question,
+            "levels": self.levels,
             "chosen": [(code, shown(self.catalogue, code)) for code in chosen],
             "found": [(e.code, shown(self.catalogue, e.code)) for e in found if e.code not in chosen],
             "sought": self._sought,
@@ -65,7 +66,7 @@ class Industry(Kind):
     shape = list
 
     def widget(self, question: Question) -> forms.Widget:
-        return PickerWidget(question)
+        return PickerWidget(question, question.levels)
 
     def read(self, question: Question, raw: Any) -> Any:
         codes = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal as Number
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,10 @@ class Percent(Decimal):
 
     name = "percent"
     example = "35.5"
+
+    def read(self, question: Question, raw: Any) -> Any:
+        # The sign is in the label or behind the field; 35% means what 35 means.
+        return super().read(question, raw).rstrip("% ")
 
     def within(self, question: Question, found: Number, value: str) -> list[Problem]:
         if found <= 100:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
+from typing import cast
 
 from nominations.answers import Item, SectionView, Tree
 from nominations.fields.base import Seal
+from nominations.fields.year_table import YearTable
 
-SIDE = 2
-"""Characters in a line of a vertical side label, as the notice prints 技术/基本/情况."""
 LABEL = 7
 """Characters that stand in a line of the label column."""
 COLUMNS = 4
@@ -37,6 +38,19 @@ class Cell:
         if len(head) > LABEL:
             head, rest = head[:-2], head[-2:] + rest
         return (head, rest) if bracket and len(rest) <= LABEL else (text, "")
+
+
+@dataclass(frozen=True)
+class Plain:
+    """A cell that holds a text alone: a head, or a figure. ``down`` is how many rows it takes."""
+
+    text: str
+    is_head: bool = False
+    span: int = 1
+    down: int = 1
+
+
+Row = list["Cell | Plain"]
 
 
 @dataclass(frozen=True)
@@ -67,23 +81,49 @@ class Part:
 
     @property
     def side(self) -> list[str]:
-        """The lines of the vertical label."""
-        return [self.title[at : at + SIDE] for at in range(0, len(self.title), SIDE)]
+        """The lines of the vertical label; none where the form prints none."""
+        step = self.view.section.side
+        return [self.title[at : at + step] for at in range(0, len(self.title), step)] if step else []
 
     @cached_property
-    def rows(self) -> list[list[Cell]]:
-        return list(rows(self.view.items))
+    def figures(self) -> int:
+        """How many columns of figures stand beside the labels; 0 where there are none."""
+        groups = [len(list(items)) for name, items in groupby(self.view.items, _group) if name]
+        tables = [len(item.table.headers) - 1 for item in self.view.items if _is_years(item) and item.table]
+        return max([*groups, *tables], default=0)
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        return list(rows(self.view.items, self.figures or COLUMNS - 1))
 
     @property
     def blocks(self) -> list[Block]:
-        return [
-            Block(item, "" if item.question.label in self.title else item.question.label)
-            for item in self.view.items
-        ]
+        named = [item for item in self.view.items if item.question.label in self.title]
+        return [Block(item, "" if named == [item] else item.question.label) for item in self.view.items]
 
 
-def rows(items: Iterable[Item]) -> Iterable[list[Cell]]:
-    """The rows of a grid: two questions of half width that follow one another share a row."""
+def _group(item: Item) -> str:
+    return item.question.group
+
+
+def _is_years(item: Item) -> bool:
+    return item.question.kind == YearTable.name
+
+
+def rows(items: Iterable[Item], columns: int = COLUMNS - 1) -> Iterable[Row]:
+    """The rows of a grid with so many columns beside the first label.
+
+    Two questions of half width that follow one another share a row; a year table stands in the grid's own
+    cells; questions that share a heading stand below it side by side.
+    """
+    for group, members in groupby(items, _group):
+        if group:
+            yield from _grouped(group, list(members), columns)
+        else:
+            yield from _single(members, columns)
+
+
+def _single(items: Iterable[Item], columns: int) -> Iterable[Row]:
     waiting: Item | None = None
     for item in items:
         half = item.question.width == "half"
@@ -92,14 +132,35 @@ def rows(items: Iterable[Item]) -> Iterable[list[Cell]]:
             waiting = None
             continue
         if waiting:
-            yield [Cell(waiting, COLUMNS - 1)]
+            yield [Cell(waiting, columns)]
             waiting = None
         if half:
             waiting = item
+        elif _is_years(item):
+            yield from _by_year(item, columns)
         else:
-            yield [Cell(item, COLUMNS - 1)]
+            yield [Cell(item, columns)]
     if waiting:
-        yield [Cell(waiting, COLUMNS - 1)]
+        yield [Cell(waiting, columns)]
+
+
+def _by_year(item: Item, columns: int) -> Iterable[Row]:
+    table = item.table
+    assert table is not None  # A year table has one, filled or not.
+    for number, texts in enumerate((table.headers, *table.rows)):
+        last = columns - len(texts) + 2
+        yield [
+            Plain(text, number == 0 or place == 0, last if place == len(texts) - 1 else 1)
+            for place, text in enumerate(texts)
+        ]
+
+
+def _grouped(group: str, items: list[Item], columns: int) -> Iterable[Row]:
+    spans = [1] * (len(items) - 1) + [columns - len(items) + 1]
+    names = [item.question.label.removeprefix(group).lstrip("：") for item in items]
+    heads: Row = [Plain(name, True, span) for name, span in zip(names, spans, strict=True)]
+    yield [Plain(group, True, down=2), *heads]
+    yield cast(Row, [Plain(item.text, span=span) for item, span in zip(items, spans, strict=True)])
 
 
 @dataclass(frozen=True)
@@ -135,6 +196,11 @@ class FormPaper:
     def titles(self) -> Sequence[str]:
         """The title's two lines, as printed."""
         return (self.tree.form.title, self.tree.form.form_word)
+
+    @property
+    def category(self) -> str:
+        """The category under which it stands, "" where the ranking has none."""
+        return self.tree.category
 
     @property
     def parts(self) -> list[Part]:

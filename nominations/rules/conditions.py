@@ -6,6 +6,7 @@ The applicant's self-check, the unit and the body's form check see the same list
 
 from __future__ import annotations
 
+import datetime
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -119,7 +120,18 @@ def _judge(condition: Condition, facts: Facts) -> Finding:
 def answered(condition: Condition, facts: Facts) -> Finding:
     """Met once the question has an answer."""
     value = facts.answers.get(condition.question)
-    return (State.MET, _("已填报：%(value)s") % {"value": value}) if value else (State.NOT_MET, _("尚未填报"))
+    if not value:
+        return State.NOT_MET, _("尚未填报")
+    # Codes and lists are told where they are answered, with their names.
+    in_words = isinstance(value, str) and not value.isascii()
+    return State.MET, _("已填报：%(value)s") % {"value": value} if in_words else _("已填报")
+
+
+def any_answered(condition: Condition, facts: Facts) -> Finding:
+    """Met once one of the questions that ``arguments`` name has an answer."""
+    if any(facts.answers.get(question) for question in condition.arguments):
+        return State.MET, _("已填报")
+    return State.NOT_MET, _("尚未填报")
 
 
 def not_ticked(condition: Condition, facts: Facts) -> Finding | None:
@@ -172,12 +184,46 @@ def not_honoured(condition: Condition, facts: Facts) -> Finding:
     return State.MET, _("不在上年名单中")
 
 
+def _day(condition: Condition, facts: Facts) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(str(facts.answers.get(condition.question) or ""))
+    except ValueError:
+        return None
+
+
+def not_before(condition: Condition, facts: Facts) -> Finding:
+    """The day of the answer is the day of the argument or a later one."""
+    day, first = _day(condition, facts), datetime.date.fromisoformat(condition.arguments[0])
+    if day is None:
+        return State.NOT_MET, _("尚未填报")
+    words = {"day": day.isoformat(), "first": first.isoformat()}
+    if day >= first:
+        return State.MET, _("填报的日期为%(day)s，不早于%(first)s") % words
+    return State.NOT_MET, _("填报的日期为%(day)s，应不早于%(first)s") % words
+
+
+def before(condition: Condition, facts: Facts) -> Finding:
+    """The day of the answer lies before the day of the argument."""
+    day, last = _day(condition, facts), datetime.date.fromisoformat(condition.arguments[0])
+    if day is None:
+        return State.NOT_MET, _("尚未填报")
+    words = {"day": day.isoformat(), "last": last.isoformat()}
+    if day < last:
+        return State.MET, _("填报的日期为%(day)s，早于%(last)s") % words
+    return State.NOT_MET, _("填报的日期为%(day)s，应早于%(last)s") % words
+
+
 RULES: dict[str, Rule] = {
     "answered": answered,
+    "any_answered": any_answered,
     "not_ticked": not_ticked,
     "pilot_city": pilot_city,
     "not_honoured": not_honoured,
+    "not_before": not_before,
+    "before": before,
 }
+DATE_RULES = frozenset({"not_before", "before"})
+"""Rules that look at a day, which the self-check can ask for before a form is begun."""
 
 
 def comparable(name: str) -> str:

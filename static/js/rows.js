@@ -56,7 +56,7 @@
     const values = [...row.querySelectorAll("[data-year]")].map((input) => figure(input.value));
     const whole = values.every((value) => !Number.isNaN(value));
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-    place.textContent = whole ? mean.toLocaleString("zh-CN", { maximumFractionDigits: 2 }) : "—";
+    place.textContent = whole ? mean.toLocaleString("zh-CN", { maximumFractionDigits: 2, useGrouping: false }) : "—";
   }
 
   document.addEventListener("input", (event) => {

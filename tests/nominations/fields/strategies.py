@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from nominations.fields.base import Condition, Declaration, Option, Question, Seal, Section
+from nominations.fields.base import Check, Condition, Declaration, Option, Question, Seal, Section
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 KEYS = st.from_regex(r"[a-z][a-z0-9_]{0,12}", fullmatch=True)
@@ -36,6 +36,10 @@ def questions(columns=NO_COLUMNS):
         categories=WORDS,
         width=st.sampled_from(["full", "half"]),
         per_line=st.integers(0, 4),
+        required_of=WORDS,
+        group=TEXT,
+        years=WORDS,
+        mean=st.booleans(),
     )
 
 
@@ -57,6 +61,15 @@ SECTIONS = st.builds(
     note=TEXT,
     layout=st.sampled_from(["grid", "block"]),
 )
+CHECKS = st.builds(
+    Check,
+    key=KEYS,
+    rule=KEYS,
+    questions=WORDS,
+    kind=st.sampled_from(["problem", "warning"]),
+    limit=st.integers(0, 5000),
+    arguments=WORDS,
+)
 CONDITIONS = st.builds(Condition, key=KEYS, text=TEXT, clause=TEXT, rule=KEYS, arguments=WORDS, tracks=WORDS)
 DECLARATIONS = st.builds(
     Declaration,
@@ -68,6 +81,7 @@ DECLARATIONS = st.builds(
     seals=unique(st.builds(Seal, key=KEYS, label=TEXT, stamp_label=TEXT), lambda s: s.key, 2),
     categories=st.lists(st.builds(Option, label=TEXT), max_size=3).map(tuple),
     separately_organised=st.booleans(),
+    checks=unique(CHECKS, lambda c: c.key, 2),
 )
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | TEXT,

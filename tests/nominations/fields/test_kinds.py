@@ -42,6 +42,27 @@ SAMPLES = {
     "percent": Question("share", "占比", "percent"),
     "pilot_city": Question("city", "试点城市（园区）", "pilot_city"),
     "promise": Question("promise", "承诺属实", "promise"),
+    "signed": Question("growth", "增长率", "signed"),
+    "year": Question("year", "认定年度", "year"),
+    "year_table": Question(
+        "research",
+        "近三年",
+        "year_table",
+        short="企业技术研发投入",
+        years=("2020年", "2021年", "2022年"),
+        mean=True,
+        rows=(
+            Question("team", "研发团队规模", "integer"),
+            Question("quality", "研发团队素质", "percent"),
+            Question("funds", "研发经费总额（万元）", "decimal", short="研发经费总额"),
+            Question("profit", "预期盈利", "signed"),
+            Question("level", "程度", "one_of", options=(Option("高"), Option("较高"), Option("一般"))),
+        ),
+    ),
+    "region": Question("region", "所在地区", "region", options=(Option("境外"),)),
+    "emerging_industry": Question("trade", "所属行业", "emerging_industry"),
+    "licence": Question("licence", "开源许可证", "licence", catalogue="licences", levels=("2022",)),
+    "url": Question("repository", "源代码仓库地址", "url"),
 }
 GOOD = {
     "short_text": "激光测距",
@@ -59,6 +80,19 @@ GOOD = {
     "percent": "35.5",
     "pilot_city": "苏州市",
     "promise": True,
+    "signed": "-3.5",
+    "year": "2021",
+    "year_table": {
+        "team": ["12", "15", "20"],
+        "quality": ["50", "55.5", "60"],
+        "funds": ["1480.50", "1600", "1700"],
+        "profit": ["-20", "-5", "-1"],
+        "level": ["高", "较高", "一般"],
+    },
+    "region": "320500",
+    "emerging_industry": {"code": "1.2", "name": "新型电子元器件及设备制造"},
+    "licence": ["Apache-2.0", "MulanPSL-2.0"],
+    "url": "https://gitee.com/example/project",
 }
 
 
@@ -132,6 +166,17 @@ def test_an_empty_answer_is_fine_where_none_is_required(name):
         ("decimal", "1,48", "研发经费总额只能填数字，例如1480.5"),
         ("integer", "12.5", "从业人数只能填整数，现为12.5"),
         ("percent", "135", "占比应在0—100之间，现为135"),
+        ("signed", "持平", "增长率只能填数字，例如12.5"),
+        ("year", "21", "认定年度应写成四位年份，例如2021"),
+        ("region", "苏州", "所在地区中没有“苏州”，从列表中选择"),
+        ("region", "320000", "所在地区中没有“320000”，从列表中选择"),
+        ("emerging_industry", {"code": "1.2"}, "所属行业：填写产业的具体名称，例如新型电子元器件及设备制造"),
+        ("emerging_industry", {"code": "1", "name": "芯片"}, "所属行业：选择所属的产业"),
+        ("emerging_industry", {"code": "1.2", "name": "名" * 201}, "所属行业现有201字，需删减1字"),
+        ("licence", ["Proprietary"], "Proprietary不在本年度OSI认证的开源许可证中，重新选择"),
+        ("url", "gitee.com/example", "源代码仓库地址应以http://或https://开头"),
+        ("url", "javascript:alert(1)", "源代码仓库地址应以http://或https://开头"),
+        ("url", "https://甲 乙", "源代码仓库地址应写成完整的网址，只填一个，例如https://example.cn/project"),
     ],
 )
 def test_a_wrong_answer_says_how_to_mend_it(name, raw, message):
@@ -170,6 +215,17 @@ def test_phones_of_both_kinds_are_taken(raw):
         ("rows", [{"name": " "}, {"name": "奖", "level": "行业奖", "date": "2021/6"}, "不是行"],
          [{"name": "奖", "level": "行业奖", "date": "2021-06"}], "奖 · 行业奖 · 2021年6月"),
         ("promise", "on", False, ""),
+        ("percent", "３５．５％", "35.5", "35.5"),
+        ("signed", "－12.5", "-12.5", "-12.5"),
+        ("year", "2021年度", "2021", "2021年"),
+        ("region", "320500", "320500", "江苏省苏州市"),
+        ("region", "江苏省-苏州市", "320500", "江苏省苏州市"),
+        ("region", "北京市海淀区", "110108", "北京市海淀区"),
+        ("region", "境外", "境外", "境外"),
+        ("emerging_industry", {"code": " 1.2 ", "name": "新型电子元器件及设备制造", "x": "y"},
+         {"code": "1.2", "name": "新型电子元器件及设备制造"}, "新型电子元器件及设备制造（1.2 电子核心产业）"),
+        ("licence", ["MIT", "MIT", " Apache-2.0"], ["MIT", "Apache-2.0"], "MIT、Apache-2.0"),
+        ("url", " https://example.cn/甲 ", "https://example.cn/甲", "https://example.cn/甲"),
     ],
 )  # fmt: skip
 def test_what_was_typed_is_read_and_shown(name, raw, value, text):
@@ -223,7 +279,9 @@ def test_any_json_is_read_judged_and_shown_without_fail(name, raw):
     assert kind.read(question, json.loads(json.dumps(value))) == value
     assert all(problem.message and problem.code for problem in kind.problems(question, value))
     assert isinstance(kind.text(question, value), str)
-    assert [header for header, _cell in kind.cells(question, value)] == [question.label]
+    headers = [header for header, _cell in kind.cells(question, value)]
+    assert headers == [header for header, _cell in kind.cells(question, kind.blank())]
+    assert headers == [question.label] or name == "year_table"
     jsonschema.validate(value, kind.schema(question)) if kind.unreadable(question, value) == [] else None
 
 
