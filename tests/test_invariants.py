@@ -1,0 +1,154 @@
+"""check_invariants, tested with planted faults: each is found, and a sound state is sound (A1)."""
+
+from decimal import Decimal
+
+import pytest
+from django.core.management import call_command
+
+from kczg.kit import invariants
+from kczg.kit.record import SYSTEM, record
+from nominations.models import Nomination, Place, Recommendation, Track, UnitChannel, Version
+from nominations.states import State
+from reviews.models import Assignment, PreliminaryResult, PublicNotice, PublishedList, Recusal, Score
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+
+
+def found() -> set[str]:
+    return {name for name, _line in invariants.faults()}
+
+
+@pytest.mark.parametrize("state", cast.BUILDERS)
+def test_A1_every_state_on_the_way_is_sound(season, state, capsys):
+    cast.BUILDERS[state]()
+    call_command("check_invariants")
+    assert "sound" in capsys.readouterr().out
+
+
+def test_A1_a_fault_is_named_and_the_command_fails(recommended, capsys):
+    Nomination.objects.update(state=State.SUBMITTED)
+    with pytest.raises(SystemExit) as ended:
+        call_command("check_invariants")
+    assert ended.value.code == 1
+    assert f"recommendations: {recommended.number}: recommended though submitted" in capsys.readouterr().err
+
+
+def _fewer_channels():
+    UnitChannel.objects.all().delete()
+
+
+def _lower_limit():
+    Track.objects.filter(key="information").update(quota=0)
+
+
+def _other_place():
+    other = Place.objects.filter(track__key="materials").first()
+    Recommendation.objects.update(place=other)
+
+
+def _ended():
+    Recommendation.objects.update(place=None, ended_at=cast.DURING_CALL)
+
+
+def _content():
+    version = Version.objects.get()
+    version.content["answers"]["technology_name"] = "另一项技术"
+    version.save()
+
+
+def _code():
+    Version.objects.update(check_code="2222-2222")
+
+
+def _number():
+    Version.objects.update(number=2)
+
+
+def _silent_move():
+    Nomination.objects.update(state=State.ACCEPTED)
+
+
+def _impossible_event():
+    nomination = Nomination.objects.get()
+    record(
+        "published", nomination, SYSTEM, cast.DURING_CALL, from_state=State.RECOMMENDED, to_state="published"
+    )
+    Nomination.objects.update(state=State.PUBLISHED)
+
+
+@pytest.mark.parametrize(
+    ("plant", "names"),
+    [
+        (_fewer_channels, {"quota", "places"}),
+        (_lower_limit, {"quota", "places"}),
+        (_other_place, {"recommendations"}),
+        (_ended, {"recommendations"}),
+        (_content, {"versions"}),
+        (_code, {"versions"}),
+        (_number, {"versions"}),
+        (_silent_move, {"events"}),
+        (_impossible_event, {"events"}),
+    ],
+)
+def test_A1_a_fault_planted_in_a_nomination_is_found(recommended, plant, names):
+    assert found() == set()
+    plant()
+    assert found() == names
+
+
+def _recused():
+    sheet = Assignment.objects.first()
+    Recusal.objects.create(
+        expert=sheet.expert,
+        nomination=sheet.nomination,
+        kind="declared",
+        reason="同单位",
+        at=cast.IN_PRELIMINARY,
+    )
+
+
+def _score_gone():
+    Score.objects.first().delete()
+
+
+def _score_high():
+    Score.objects.filter(pk=Score.objects.first().pk).update(value=Decimal("100.5"))
+
+
+def _rows():
+    result = PreliminaryResult.objects.get()
+    result.rows[0]["rank"] = 9
+    result.save()
+
+
+def _entries(model):
+    row = model.objects.get()
+    row.entries[0]["name"] = "改过的名称"
+    row.save()
+
+
+def _unlisted():
+    row = PublishedList.objects.get()
+    row.entries = []
+    row.save()
+
+
+@pytest.mark.parametrize(
+    ("plant", "names"),
+    [
+        (_recused, {"recusals"}),
+        (_score_gone, {"scores"}),
+        (_score_high, {"scores"}),
+        (_rows, {"results"}),
+        (lambda: _entries(PublicNotice), {"notices"}),
+        (lambda: _entries(PublishedList), {"lists"}),
+        (_unlisted, {"lists"}),
+        (lambda: PublishedList.objects.update(published_by=None), {"lists"}),
+    ],
+    ids=["recused", "score gone", "score high", "rows", "notice", "list", "unlisted", "by nobody"],
+)
+def test_A1_a_fault_planted_in_the_reviews_is_found(published, plant, names):
+    assert found() == set()
+    plant()
+    assert found() == names
