@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -29,6 +30,22 @@ QUIET = (
 )
 
 
+@dataclass
+class Worker:
+    """The worker's process and its log, in which the mails that it sent can be read."""
+
+    process: subprocess.Popen
+    log: Path
+
+    def idle(self, seconds: float) -> None:
+        """Lets the worker work for a while; fails where it has died."""
+        try:
+            code = self.process.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            return
+        raise AssertionError(f"the worker ended with {code}")
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """The system's Chromium, driven by Playwright; it reaches nothing but this machine."""
@@ -42,7 +59,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def worker(transactional_db) -> Iterator[subprocess.Popen]:
+def worker(transactional_db) -> Iterator[Worker]:
     """The Celery worker with its schedule, on the test database and the test's part of Redis."""
     parts = urlsplit(os.environ["DATABASE_URL"])
     database = urlunsplit(parts._replace(path=f"/{connection.settings_dict['NAME']}"))
@@ -50,13 +67,20 @@ def worker(transactional_db) -> Iterator[subprocess.Popen]:
     with (SHOTS / "worker.log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "celery", "--app", "kczg", "--quiet", "worker", "--beat"]
-            + ["--schedule", str(SHOTS / "beat"), "--concurrency", "1", "--without-gossip", "--without-mingle"],
+            + [
+                "--schedule",
+                str(SHOTS / "beat"),
+                "--concurrency",
+                "1",
+                "--without-gossip",
+                "--without-mingle",
+            ],
             cwd=ROOT,
             env={**os.environ, "DATABASE_URL": database, "EMAIL_URL": "consolemail://"},
             stdout=log,
             stderr=subprocess.STDOUT,
         )
-        yield process
+        yield Worker(process, SHOTS / "worker.log")
         process.terminate()
         process.wait(timeout=30)
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 WIDE, NARROW = 1280, 375
 AXE = Axe()
@@ -39,17 +39,25 @@ class Person:
     def tick(self, label: str) -> None:
         self.page.get_by_label(label, exact=True).first.check()
 
-    def press(self, name: str) -> None:
-        """Presses the button or follows the link of this name in the page's main part, else in its frame."""
+    def press(self, name: str, stays: bool = False) -> None:
+        """Presses the button or follows the link of this name, in the page's main part before its frame.
+
+        Waits for the page that follows: a page may save before it leaves. ``stays``: none follows.
+        """
+        control = self._control(name)
+        if stays:
+            control.click()
+            return
+        with self.page.expect_navigation(wait_until="load"):
+            control.click()
+
+    def _control(self, name: str) -> Locator:
         words = re.compile(re.escape(name))
         for place in (self.page.locator("main"), self.page.locator("body")):
             for role in ("button", "link"):
                 found = place.get_by_role(role, name=words)
                 if found.count():
-                    found.first.click()
-                    # A page may save before it leaves, so the click alone does not tell that it has gone.
-                    self.page.wait_for_load_state("networkidle")
-                    return
+                    return found.first
         raise AssertionError(f"{self.name}: “{name}”不在{self.page.url}")
 
     def sees(self, *words: str) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from kczg.kit import clock
 from nominations.models import Stage
 from nominations.states import Window
+from reviews.models import PublicNotice
 from tests import cast
 
 LONG = timedelta(days=30)
@@ -20,3 +21,10 @@ def put_into(stage: Window) -> None:
         opens = now + LONG * (number - place) - LONG / 2
         closes = None if key == Window.PUBLICATION else opens + LONG
         Stage.objects.filter(season=cast.season_2022(), key=key).update(opens=opens, closes=closes)
+
+
+def end_notice_period() -> None:
+    """Moves every public notice back, so that its period is over."""
+    for notice in PublicNotice.objects.all():
+        notice.opens, notice.closes = notice.opens - LONG, notice.closes - LONG
+        notice.save(update_fields=["opens", "closes"])

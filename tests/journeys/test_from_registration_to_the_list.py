@@ -6,6 +6,7 @@ import re
 
 import pytest
 from django.core import mail
+from django.core.management import call_command
 from playwright.sync_api import expect
 
 from nominations.models import Nomination
@@ -23,12 +24,42 @@ ANSWERS = cast.full_answers("information")
 def test_from_registration_to_the_published_list(visit, worker):
     season.put_into(Window.CALL)
     cast.unit()
+    for key in ("unit_person", "body_person", "office_a", "office_b"):
+        cast.cast(key)
     applicant = visit("applicant")
     register(applicant)
     number = begin(applicant)
     fill_in(applicant, number)
     submit(applicant, number)
-    assert Nomination.objects.get(number=number).state == State.SUBMITTED
+    assert state_of(number) == State.SUBMITTED
+    recommend(visit("unit"), number)
+    assert state_of(number) == State.RECOMMENDED
+    season.put_into(Window.PRELIMINARY)
+    body, office = visit("body"), visit("office")
+    file_plan(body)
+    put_on_record(office)
+    check_form(body, number)
+    take_experts_in(body)
+    score(visit("expert"), "wuzhiyuan@example.org", worker)
+    score(visit("expert2"), "zhenghaitao@example.org", worker)
+    submit_result(body)
+    assert state_of(number) == State.SHORTLISTED
+    season.put_into(Window.FINAL)
+    mark_and_give_notice(office)
+    public = visit("public")
+    read_notice(public)
+    season.put_into(Window.PUBLICATION)
+    season.end_notice_period()
+    publish(office, visit("office2"))
+    assert state_of(number) == State.PUBLISHED
+    read_list(public)
+    read_outcome(applicant, number)
+    download_tallies(office)
+    call_command("check_invariants")
+
+
+def state_of(number: str) -> str:
+    return Nomination.objects.get(number=number).state
 
 
 def register(applicant: Person) -> None:
@@ -106,7 +137,7 @@ def fill_in(applicant: Person, number: str) -> None:
         page.locator(f"[name={key}]").fill(ANSWERS[key])
         applicant.press("保存并继续")
     applicant.go(f"/nominations/{number}/awards/")
-    applicant.press("添加一行")
+    applicant.press("添加一行", stays=True)
     page.locator("[name=awards_rows-0-name]").fill("演示科学技术奖")
     page.locator("[name=awards_rows-0-level]").first.select_option("全国学会奖")
     page.locator("[name=awards_rows-0-date]").fill("2021-11")
@@ -144,3 +175,218 @@ def submit(applicant: Person, number: str) -> None:
         page.get_by_role("link", name=re.compile("下载")).first.click()
     assert download.value.suggested_filename.endswith(".pdf")
     download.value.save_as(applicant.shots / "申报表.pdf")
+
+
+def recommend(unit: Person, number: str) -> None:
+    unit.sign_in("wangmin", cast.PASSWORD)
+    unit.go("/unit/")
+    unit.sees("待审核", "剩余名额")
+    unit.look("推荐工作台")
+    unit.press("审核下一项")
+    unit.look("审核推荐")
+    unit.page.locator("[name=opinion]").fill("技术先进，应用前景好，同意推荐。")
+    unit.press("推荐")
+    unit.look("确认推荐")
+    unit.press("确认推荐")
+    unit.go("/unit/nominations/")
+    unit.sees("已推荐", number)
+    unit.look("申报列表")
+
+
+def file_plan(body: Person) -> None:
+    body.sign_in("zhangwei", cast.PASSWORD)
+    body.go("/body/")
+    body.look("初评工作台")
+    body.go("/body/plan/")
+    page = body.page
+    page.locator("[name=work_plan]").fill("成立工作组，先形式审查，再由专家独立评审，最后汇总。")
+    page.locator("[name=expert_plan]").fill("每项由两名专家评审，专家与申报单位、推荐单位无利害关系。")
+    for number, (name, weight) in enumerate((("创新性", "60"), ("应用前景", "30"))):
+        if page.locator("[name$=-name]").count() <= number:
+            body.press("添加一行", stays=True)
+        page.locator("[name$=-name]").nth(number).fill(name)
+        page.locator("[name$=-weight]").nth(number).fill(weight)
+    page.locator("[name=experts_each]").fill("2")
+    page.locator("[name=shortlist]").fill("5")
+    body.press("报送备案")
+    body.sees("权重合计应为100，现为90，还差10")
+    body.look("方案权重不足")
+    page.locator("[name$=-weight]").nth(1).fill("40")
+    body.press("报送备案")
+    body.look("确认报送方案")
+    body.press("确认报送")
+    body.sees("待备案")
+
+
+def put_on_record(office: Person) -> None:
+    office.sign_in("zhaolei", cast.PASSWORD)
+    office.go("/office/")
+    office.look("数据大盘")
+    office.press("待备案")
+    office.look("初评方案")
+    office.press("备案")
+
+
+def check_form(body: Person, number: str) -> None:
+    body.go("/body/check/")
+    body.look("形式审查")
+    body.press("审查下一项")
+    body.look("形式审查一项")
+    body.press("通过并看下一项")
+    assert state_of(number) == State.ACCEPTED
+
+
+def take_experts_in(body: Person) -> None:
+    body.go("/body/assign/")
+    for expert in cast.EXPERTS.values():
+        if not body.page.locator("[name=email]").is_visible():
+            body.page.get_by_text("加入专家", exact=True).click()
+        for name, value in expert.items():
+            body.page.locator(f"[name={name}]").fill(value)
+        body.press("加入并发邀请")
+    body.sees("吴志远", "郑海涛")
+    body.look("专家与分配")
+    body.press("采用建议并发布任务")
+    body.go("/body/progress/")
+    body.look("评审进度")
+
+
+def score(expert: Person, email: str, worker) -> None:
+    """Follows the link of the invitation, sets a password, gives the commitment, scores, submits."""
+    expert.go(invitation_link(worker, email))
+    for field in expert.page.locator("input[type=password]").all():
+        field.fill(PASSWORD)
+    expert.look("设置密码")
+    expert.page.locator("main").get_by_role("button").first.click()
+    expert.page.wait_for_load_state("networkidle")
+    expert.sign_in(email, PASSWORD)
+    expert.go("/expert/")
+    expert.look("评审任务")
+    expert.page.get_by_label(re.compile("已阅读")).check()
+    expert.press("确认评审承诺")
+    expert.press("继续评审")
+    for number, value in enumerate(("88", "91.5")):
+        expert.page.locator("[name^=score-]").nth(number).fill(value)
+    expert.page.locator("[name=comment]").fill("创新性突出，验证充分。")
+    expert.sees("已自动保存", "89.4")
+    expert.look("评审打分")
+    expert.press("完成并看下一项")
+    expert.go("/expert/summary/")
+    expert.look("核对与提交")
+    expert.press("全部提交")
+    expert.press("确认提交")
+    expert.sees("不能再改")
+
+
+def invitation_link(worker, email: str) -> str:
+    """The path of the link in the mail that the worker sent, as it stands in the worker's log."""
+    words = re.compile(
+        rf"To: [^\n]*{re.escape(email)}.*?https?://[^/\s]+(/account/\S+|/password/\S+|/invitation/\S+)", re.S
+    )
+    for _second in range(60):
+        if found := words.search(worker.log.read_text(encoding="utf-8", errors="replace")):
+            return found[1]
+        worker.idle(1)
+    raise AssertionError(f"no invitation for {email}")
+
+
+def submit_result(body: Person) -> None:
+    body.go("/body/results/")
+    body.look("评分未结束")
+    body.press("结束评分")
+    body.look("结束评分")
+    body.press("确认结束评分")
+    body.go("/body/results/")
+    body.sees("89.40")
+    body.look("初评结果")
+    body.press("报送初评结果")
+    body.press("确认报送")
+    body.sees("已冻结")
+    expect(body.page.get_by_role("link", name="下载")).to_be_visible(timeout=60_000)
+    body.look("初评结果已报送")
+
+
+def mark_and_give_notice(office: Person) -> None:
+    office.go("/office/final/")
+    office.look("终评")
+    office.press("先导技术榜")
+    office.page.locator("[name=chosen]").first.check()
+    office.look("终评先导技术榜")
+    office.press("标记拟入榜")
+    office.go("/office/notices/")
+    office.look("公示与异议")
+    office.press("先导技术榜")
+    office.look("公示草稿")
+    office.press("预览")
+    office.look("公示预览")
+    office.press("发布公示")
+    office.sees("公示")
+
+
+def read_notice(public: Person) -> None:
+    public.go("/")
+    public.look("首页")
+    public.go("/notices/")
+    public.press("拟入榜名单公示")
+    public.sees(ANSWERS["technology_name"])
+    public.look("公示页")
+    public.go("/lists/2022/pioneer_technology/")
+    expect(public.page.locator("main")).not_to_contain_text(ANSWERS["technology_name"])
+
+
+def publish(office: Person, second: Person) -> None:
+    office.go("/office/publish/")
+    office.look("发布入榜名单")
+    office.press("先导技术榜")
+    office.press("准备名单")
+    office.look("名单待复核")
+    second.sign_in("sunyue", cast.PASSWORD)
+    second.go("/office/publish/2022/pioneer_technology/")
+    second.page.locator("[name=typed]").fill("2022年先导技术榜")
+    second.press("发布")
+    second.sees("以确认发布")
+    second.page.locator("[name=typed]").fill("2022先导技术榜")
+    second.look("复核发布")
+    second.press("发布")
+    second.sees("孙悦发布")
+
+
+def read_list(public: Person) -> None:
+    public.go("/lists/")
+    public.look("入榜名单")
+    public.go("/lists/2022/pioneer_technology/")
+    public.page.locator("[name=q]").fill("云")
+    public.press("搜索")
+    public.sees(ANSWERS["technology_name"])
+    public.look("先导技术榜入榜名单")
+    for suffix in ("XLSX", "PDF"):
+        link = public.page.get_by_role("link", name=f"下载{suffix}")
+        for _try in range(30):
+            if link.count():
+                break
+            public.page.wait_for_timeout(1000)
+            public.page.reload()
+        with public.page.expect_download() as download:
+            link.click()
+        download.value.save_as(public.shots / f"入榜名单.{suffix.lower()}")
+
+
+def read_outcome(applicant: Person, number: str) -> None:
+    applicant.go("/my/")
+    applicant.look("我的申报")
+    applicant.go(f"/nominations/{number}/progress/")
+    applicant.sees("已发布")
+    applicant.look("申报进度")
+
+
+def download_tallies(office: Person) -> None:
+    office.go("/office/nominations/")
+    office.look("申报总表")
+    office.press("导出全部")
+    link = office.page.get_by_role("link", name="下载")
+    expect(link).to_be_visible(timeout=60_000)
+    with office.page.expect_download() as download:
+        link.click()
+    download.value.save_as(office.shots / "申报总表.xlsx")
+    office.go("/office/audit/")
+    office.look("操作记录")
