@@ -190,7 +190,8 @@ def filtered(season: Season, wanted: Mapping[str, str]) -> QuerySet[Nomination]:
     """A season's nominations as the master table filters them, by number; what is empty doesn't filter.
 
     ``wanted``: status, ranking, track ("none": not chosen yet), unit (id), channel, province, day
-    (YYYY-MM-DD, of submission), submitted ("1": was submitted), q (number, names). The page and the
+    (YYYY-MM-DD, of submission), submitted ("1": was submitted),
+    recommended ("1": holds a place), q (number, names). The page and the
     spreadsheet ask the same.
     """
     rows = Nomination.objects.filter(season=season).select_related(*NOMINATION_RELATIONS)
@@ -210,8 +211,10 @@ def filtered(season: Season, wanted: Mapping[str, str]) -> QuerySet[Nomination]:
     rows = rows.filter(**given)
     if wanted.get("submitted"):
         rows = rows.filter(submitted_at__isnull=False)
+    standing = Recommendation.objects.filter(ended_at=None)
     if wanted.get("channel"):
-        standing = Recommendation.objects.filter(ended_at=None, place__channel__key=wanted["channel"])
+        standing = standing.filter(place__channel__key=wanted["channel"])
+    if wanted.get("channel") or wanted.get("recommended"):
         rows = rows.filter(pk__in=standing.values("nomination"))
     if wanted.get("day"):
         begins = datetime.combine(date.fromisoformat(wanted["day"]), time(), SHANGHAI)

@@ -127,6 +127,8 @@ def set_stage(
 
 def judge_stage(stage: Stage, opens: datetime, closes: datetime | None, at: datetime) -> None:
     """Raises Refused (422) where a stage can't have these dates; the words name the stage it would overlap."""
+    if (opens, closes) == (stage.opens, stage.closes):
+        raise Refused(refuse("stage_unchanged", _("日期没有改动"), status=422))
     if closes is not None and closes <= opens:
         raise Refused(refuse("stage_backwards", _("截止日期不能早于开始日期"), status=422))
     if closes is not None and closes != stage.closes and closes <= at:

@@ -54,6 +54,7 @@ class NominationFilter(forms.Form):
     province = forms.ChoiceField(label=_("省份"), required=False)
     day = day_field(_("提交日期"), required=False)
     submitted = forms.ChoiceField(label=_("是否提交"), required=False)
+    recommended = forms.ChoiceField(label=_("是否占用名额"), required=False)
 
     def __init__(self, data: Any, season: Season):
         super().__init__(data, auto_id="filter_%s")
@@ -67,6 +68,7 @@ class NominationFilter(forms.Form):
             "channel": [(row.key, row.name) for row in Channel.objects.filter(season=season)],
             "province": [*provinces(), ("none", _("未填写"))],
             "submitted": [("1", _("已提交"))],
+            "recommended": [("1", _("已占用名额"))],
         }
         for name, offered in choices.items():
             self.fields[name].choices = [("", _("全部")), *offered]  # type: ignore[attr-defined]

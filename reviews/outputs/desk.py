@@ -37,6 +37,8 @@ class Standing:
     notice: PublicNotice | None
     published: PublishedList | None
     at: datetime
+    still_reviewed: bool = False
+    """Whether a track's preliminary result is still to come."""
 
     @property
     def unmarked(self) -> int:
@@ -64,7 +66,7 @@ class Standing:
 
 
 def standings(season: Season, at: datetime) -> list[Standing]:
-    """Every ranking of a season from marks to list; four queries."""
+    """Every ranking of a season from marks to list; five queries."""
     reached = Nomination.objects.filter(season=season).order_by().values("ranking_id")
     proposed = Count("pk", filter=Q(state=State.SHORTLISTED, final_mark__proposed=True))
     counted = {
@@ -79,12 +81,19 @@ def standings(season: Season, at: datetime) -> list[Standing]:
     lists: dict[int, PublishedList] = {}
     for row in PublishedList.objects.filter(ranking__season=season).order_by("version"):
         lists[row.ranking_id] = row
+    to_come = Q(state__in=[State.RECOMMENDED, State.ACCEPTED, State.IN_REVIEW])
+    to_come |= Q(state=State.SUBMITTED, ranking__separately_organised=True)
+    still = set(reached.filter(to_come).values_list("ranking_id", flat=True).distinct())
     none = {"n": 0, "marked": 0, "proposed": 0}
     found = []
     for ranking in season.rankings.all():
         figures = counted.get(ranking.pk, none)
         numbers = (figures["n"], figures["marked"], figures["proposed"])
-        found.append(Standing(ranking, *numbers, notices.get(ranking.pk), lists.get(ranking.pk), at))
+        found.append(
+            Standing(
+                ranking, *numbers, notices.get(ranking.pk), lists.get(ranking.pk), at, ranking.pk in still
+            )
+        )
     return found
 
 
@@ -108,7 +117,7 @@ def _of_ranking(row: Standing, year: int) -> Iterator[Waiting]:
     if row.notice is None and row.unmarked:
         words = _("%(count)d项初评通过的申报待标记") % {"count": row.unmarked}
         yield Waiting(words, name, None, at("office_final_ranking"))
-    elif row.notice is None and row.proposed:
+    elif row.notice is None and row.proposed and not row.still_reviewed:
         yield Waiting(_("公示待发布"), name, None, at("office_notice"))
     elif row.notice is not None and row.notice_over and row.published is None:
         yield Waiting(_("公示已结束，名单待准备"), name, row.notice.closes, at("office_list"))

@@ -37,6 +37,11 @@ class Line:
         return getattr(self.nomination, "final_mark", None)
 
     @property
+    def chosen_value(self) -> str:
+        """What the row's tick box sends."""
+        return str(self.nomination.pk) if self.nomination else ""
+
+    @property
     def open(self) -> bool:
         """Whether the row can be marked: it was shortlisted, and its outcome isn't published."""
         return self.nomination is not None and self.nomination.state == State.SHORTLISTED

@@ -62,11 +62,13 @@ def matching(entries: Iterable[Entry], track: str, text: str) -> list[Entry]:
 
 def paper(published: PublishedList) -> bytes:
     """The list as a PDF with its check code and the QR code that verifies it."""
+    assert published.published_at is not None  # only a published list has files (P5)
+    day = local(published.published_at)
     address = f"{settings.SITE_URL}/verify/{published.check_code}/"
     context = {
         "title": title(published),
         "published": published,
-        "day": f"{local(published.published_at):%Y年%m月%d日}" if published.published_at else "",
+        "day": f"{day.year}年{day.month}月{day.day}日",
         "with_tracks": any(entry["track"] for entry in published.entries),
         "is_demo": published.ranking.season.is_demo,
     }

@@ -199,13 +199,14 @@ def test_a_stage_is_moved_after_a_preview_with_a_reason_on_record(office):
     ("changed", "words"),
     [
         ({"last_day": "2022-11-07"}, "征集与初评评审的日期重叠：初评评审为2022-11-01至2022年11月30日24时"),
+        ({}, "日期没有改动"),
         ({"last_day": "2022-09-01"}, "截止日期不能早于开始日期"),
         ({"last_day": "2022-10-19"}, "截止时间已过，改为今天或以后的日期"),
         ({"last_day": ""}, "征集与初评评审的日期重叠"),
         ({"last_day": "10月31日"}, "截止日期写成2022-10-31这样的日期"),
         ({"last_day": "9999-12-31"}, "截止日期写成2022-10-31这样的日期"),
         ({"first_day": ""}, "填写开始日期"),
-        ({"reason": " "}, "填写改动原因"),
+        ({"last_day": "2022-10-30", "reason": " "}, "填写改动原因"),
     ],
 )
 @pytest.mark.parametrize("confirmed", [{}, {"confirmed": "1"}])

@@ -150,6 +150,19 @@ def test_a_plan_is_recorded_or_sent_back_with_a_reason(season, at):
     assert "此方案已处理" not in text(client.get(f"/office/plans/{second.pk}/"))
 
 
+def test_a_notice_waits_for_the_tracks_that_are_still_reviewed(season, at):
+    nomination = cast.recommended(track="biomedicine", title="长效微球制剂")
+    first = cast.shortlisted()
+    at(IN_FINAL)
+    client = browser()
+    client.post(FINAL, {"mark": "proposed", "chosen": [first.pk]})
+    page = text(client.get("/office/"))
+    assert "公示待发布" not in page
+    assert "生物医药尚未报送初评结果" in text(client.get(NOTICE))
+    Nomination.objects.filter(pk=nomination.pk).update(state="rejected")
+    assert "公示待发布：先导技术榜" in text(client.get("/office/"))
+
+
 def test_marks_in_bulk_answer_row_by_row(season, at):
     at(IN_FINAL)
     client = browser()
