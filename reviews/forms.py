@@ -22,15 +22,20 @@ from reviews.rules.scoring import LARGEST_SCALE, read_score
 
 
 class Text(forms.CharField):
-    """A text whose limit is said in words and never cuts; characters that can't be kept are refused."""
+    """A text whose limit is said in words and never cuts; characters that can't be kept are refused.
 
-    def __init__(self, *, longest: int, lines: bool = False, **kwargs: Any) -> None:
-        self.longest, self.lines = longest, lines
+    ``draft``: it is wanted in the end, so that the label doesn't call it optional, but may be empty now.
+    """
+
+    def __init__(self, *, longest: int, lines: bool = False, draft: bool = False, **kwargs: Any) -> None:
+        self.longest, self.lines, self.draft = longest, lines, draft
         if lines:
             kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 6}))
         super().__init__(**kwargs)
 
     def clean(self, value: Any) -> str:
+        if self.draft and not str(value or "").strip():
+            return ""
         text = super().clean(value)
         text = characters.lines(text) if self.lines else characters.one_line(text)
         name = str(self.label)
@@ -43,15 +48,15 @@ class Text(forms.CharField):
 
 
 class Whole(forms.IntegerField):
-    """A whole number in a range, with words that say the range."""
+    """A whole number in a range, with words that say the range. ``draft`` as for a text."""
 
-    def __init__(self, *, least: int, most: int, **kwargs: Any) -> None:
-        self.least, self.most = least, most
+    def __init__(self, *, least: int, most: int, draft: bool = False, **kwargs: Any) -> None:
+        self.least, self.most, self.draft = least, most, draft
         super().__init__(widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "w-num"}), **kwargs)
 
     def clean(self, value: Any) -> int | None:
         text = characters.narrow(str(value or ""))[:20]
-        if not text and not self.required:
+        if not text and self.draft:
             return None
         if not re.fullmatch(r"[0-9]{1,6}", text) or not self.least <= int(text) <= self.most:
             words = _("%(name)s应为%(least)d—%(most)d之间的整数，现为%(now)s")
@@ -64,7 +69,7 @@ class CriterionForm(PlainWords, forms.Form):
     """One row of the criteria."""
 
     name = Text(label=gettext_lazy("指标"), longest=60)
-    weight = Whole(label=gettext_lazy("权重（%）"), least=0, most=100, required=False)
+    weight = Whole(label=gettext_lazy("权重（%）"), least=0, most=100, draft=True)
     meaning = Text(label=gettext_lazy("评分说明"), longest=300, required=False)
 
     def filled(self) -> bool:
@@ -79,14 +84,14 @@ class PlanForm(PlainWords, forms.Form):
         label=gettext_lazy("评审工作方案"),
         longest=characters.LONGEST,
         lines=True,
-        required=False,
+        draft=True,
         help_text=gettext_lazy("评审程序、时间安排、纪律要求"),
     )
     expert_plan = Text(
         label=gettext_lazy("专家构成方案"),
         longest=characters.LONGEST,
         lines=True,
-        required=False,
+        draft=True,
         help_text=gettext_lazy("专家人数、领域构成、遴选和回避办法"),
     )
     scale = Whole(label=gettext_lazy("每项指标满分"), least=1, most=LARGEST_SCALE, initial=100)
@@ -113,7 +118,12 @@ class PlanForm(PlainWords, forms.Form):
                 CriterionForm(prefix=f"criteria-{n}", initial=dict(row)) for n, row in enumerate(rows)
             ]
         else:
-            self.rows = [CriterionForm(data, prefix=f"criteria-{n}") for n in row_numbers(data)]
+            self.rows = [
+                CriterionForm(
+                    data, prefix=f"criteria-{n}", empty_permitted=True, use_required_attribute=False
+                )
+                for n in row_numbers(data)
+            ]
 
     @classmethod
     def of(cls, plan: ReviewPlan | None) -> PlanForm:
@@ -167,7 +177,7 @@ class PlanForm(PlainWords, forms.Form):
             else:
                 self.add_error(problem.field, problem.message)
 
-    def error_links(self) -> list[tuple[str, str]]:
+    def error_links(self) -> list[tuple[str, Any]]:
         """Each message with the id of the place where it is mended, in the order of the page."""
         links = [
             (f"id_{name}", m) for name in ("work_plan", "expert_plan") for m in self.errors.get(name, [])
@@ -271,9 +281,9 @@ class ScoreForm(forms.Form):
             label=_("评审意见"),
             longest=characters.LONGEST,
             lines=True,
+            draft=True,
             widget=forms.Textarea(attrs={"rows": 5, "data-max": LONGEST_COMMENT}),
         )
-        self.fields["comment"].required = False
 
     def clean_comment(self) -> str:
         text = self.cleaned_data["comment"]

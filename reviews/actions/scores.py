@@ -86,7 +86,7 @@ def judge_scoring(assignment: Assignment, by: Actor, at: datetime) -> ReviewPlan
     may(by.user, "assignment.score", assignment).or_raise()
     if assignment.submitted_at is not None:
         raise Refused(refuse("scores_locked", _("评分已提交，不能修改"), status=409))
-    return _judge_track_scoring(assignment.expert, assignment.nomination.track, at)
+    return _judge_track_scoring(assignment.expert, queries.track_of(assignment), at)
 
 
 def _judge_track_scoring(expert: Expert, track: Track, at: datetime) -> ReviewPlan:

@@ -36,6 +36,7 @@ from reviews.queries.experts import (
     reminder_key,
     serves_tracks,
     tasks_of,
+    track_of,
 )
 from reviews.queries.results import (
     ResultRow,
@@ -88,6 +89,7 @@ __all__ = [
     "standing_assignments",
     "tasks_of",
     "to_check",
+    "track_of",
     "tracks_of",
     "under_review",
 ]

@@ -142,6 +142,14 @@ def tasks_of(user: Any, season: Season) -> QuerySet[Assignment]:
     return rows.order_by("nomination__track__order", "nomination__number")
 
 
+def track_of(assignment: Assignment) -> Track:
+    """The track in which a sheet is scored: nothing is assigned without one."""
+    track = assignment.nomination.track
+    if track is None:
+        raise Refused(NOT_FOUND)
+    return track
+
+
 def assignment_for(user: Any, pk: int) -> Assignment:
     """The expert's own task; raises Refused (404) for another's, a lifted one and one that isn't there."""
     found = assignments_of(user).filter(pk=pk).first()

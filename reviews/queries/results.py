@@ -12,7 +12,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 
 from nominations.models import Nomination, Ranking, Track
 from nominations.states import State
-from reviews.models import Assignment, Expert, ReviewPlan
+from reviews.models import Assignment, ReviewPlan
 from reviews.queries.bodies import HEAVY, under_review
 from reviews.queries.experts import experts_of
 from reviews.rules import ordering, scoring
@@ -23,7 +23,7 @@ def standing_assignments(track: Track) -> QuerySet[Assignment]:
     return rows.select_related("expert__user", "nomination").prefetch_related("scores")
 
 
-def progress_by_expert(track: Track) -> QuerySet[Expert]:
+def progress_by_expert(track: Track) -> QuerySet[Any]:
     """Experts with ``assigned``, ``submitted`` and ``last_active``, one query."""
     standing = Q(assignments__nomination__track=track, assignments__ended_at=None)
     return experts_of(track).annotate(

@@ -10,6 +10,7 @@ from accounts.roles import Role
 from kczg.kit.doors import door
 from nominations.states import State
 from reviews import queries
+from reviews.models import ReviewPlan
 from reviews.outputs import steps
 from reviews.views.body_page import BodyPage, of_track, show
 
@@ -35,5 +36,12 @@ def home(request: HttpRequest, page: BodyPage) -> HttpResponse:
             for state in (State.SUBMITTED, State.RECOMMENDED)
         ]
     lines = [{"step": step, "url": page.url(step.page)} for step in drawn]
-    due = next((line for line in lines if line["step"].state == steps.CURRENT), None)
+    due = next((line for line, step in zip(lines, drawn, strict=True) if step.state == steps.CURRENT), None)
+    if (
+        due
+        and drawn[0].state == steps.CURRENT
+        and now.plan is not None
+        and now.plan.state == ReviewPlan.State.FILED
+    ):
+        due = None  # It is the secretariat's turn.
     return show(request, page, "home", figures=figures, steps=drawn, lines=lines, due=due)

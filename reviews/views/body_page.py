@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -84,14 +85,14 @@ def page_of(request: HttpRequest) -> BodyPage | None:
     return BodyPage(track, tracks, opening, opening is not None and at >= opening.opens)
 
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def of_track(view: View) -> View:
     """Gives a view the chosen track; a body without a track this season gets a page that says so."""
 
     @wraps(view)
-    def chosen(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def chosen(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         page = page_of(request)
         if page is None:
             return render(request, "reviews/body/no_track.html")
@@ -104,7 +105,7 @@ def once_begun(view: View) -> View:
     """Before the gate a body sees that the call is on, and nothing of what was recommended."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, page: BodyPage, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, page: BodyPage, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if page.begun:
             return view(request, page, *args, **kwargs)
         if request.method in ("GET", "HEAD"):

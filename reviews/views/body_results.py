@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -190,7 +191,7 @@ def paper_job(request: HttpRequest, page: BodyPage) -> HttpResponse:
 @require_safe
 @of_track
 @once_begun
-def paper(request: HttpRequest, page: BodyPage) -> HttpResponse:
+def paper(request: HttpRequest, page: BodyPage) -> HttpResponseBase:
     """The result as a PDF to be stamped; the download is on record."""
     result = _result_of(page)
     job = _paper_job(result) if result else None

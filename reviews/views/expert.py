@@ -105,12 +105,12 @@ def own_tasks(request: HttpRequest) -> list[TrackTasks]:
     if season is None:
         return []
     assignments = list(queries.tasks_of(request.user, season))
-    tracks = {a.nomination.track_id: a.nomination.track for a in assignments}
+    tracks = {queries.track_of(a).pk: queries.track_of(a) for a in assignments}
     plans = queries.plans_in_force(tracks.values())
     windows = nomination_queries.windows(season)
     groups: dict[int, TrackTasks] = {}
     for assignment in assignments:
-        track = assignment.nomination.track
+        track = queries.track_of(assignment)
         plan = plans.get(track.pk)
         if plan is None:
             continue

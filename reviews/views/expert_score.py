@@ -29,7 +29,7 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
     if not scores.has_committed(sheet.expert):
         messages.warning(request, _("先确认评审承诺，再开始评审"))
         return HttpResponseRedirect(reverse("reviews:expert_home"))
-    plan = queries.plans_in_force([sheet.nomination.track]).get(sheet.nomination.track_id)
+    plan = queries.plans_in_force([queries.track_of(sheet)]).get(queries.track_of(sheet).pk)
     if plan is None:
         raise Refused(NOT_FOUND)
     if request.method == "POST":
@@ -88,8 +88,8 @@ def _keep(request: HttpRequest, sheet: Assignment, plan: ReviewPlan) -> HttpResp
             typed,
             comment,
             actor(request),
-            request.judged_at,
-            _version_of(request),  # type: ignore[attr-defined]
+            request.judged_at,  # type: ignore[attr-defined]
+            _version_of(request),
         )
     except Refused as refused:
         if refused.verdict.status == NOT_FOUND.status:
@@ -127,7 +127,7 @@ def _go_on(request: HttpRequest, sheet: Assignment, plan: ReviewPlan) -> HttpRes
 def autosave(request: HttpRequest, pk: int) -> HttpResponse:
     """Keeps the changed fields while the expert types; answers with the sheet's number, the time and the total."""
     sheet = queries.assignment_for(request.user, pk)
-    plan = queries.plans_in_force([sheet.nomination.track]).get(sheet.nomination.track_id)
+    plan = queries.plans_in_force([queries.track_of(sheet)]).get(queries.track_of(sheet).pk)
     if plan is None:
         raise Refused(NOT_FOUND)
     changed = set(request.POST.getlist("changed"))
@@ -135,7 +135,7 @@ def autosave(request: HttpRequest, pk: int) -> HttpResponse:
     form.is_valid()
     wrong = [message for name in form.fields if name in changed for message in form.errors.get(name, [])]
     if wrong:
-        raise Refused(refuse("unreadable", wrong[0], status=422))
+        raise Refused(refuse("unreadable", str(wrong[0]), status=422))
     typed, comment = form.typed()
     at = request.judged_at  # type: ignore[attr-defined]
     saved = scores.save_scores(sheet, typed, comment, actor(request), at, _version_of(request))

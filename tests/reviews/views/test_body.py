@@ -79,15 +79,12 @@ def test_before_the_gate_only_counts_are_seen(body, recommended):
         home = words(body.get("/body/"))
         assert "征集进行中，2022-11-01起可见" in home
         assert recommended.number not in home
-        for page in [
-            "/body/check/",
-            f"/body/check/{recommended.number}/",
-            "/body/assign/",
-            "/body/progress/",
-        ]:
-            answer = body.get(page)
-            assert recommended.number not in words(answer)
-            assert recommended.title not in words(answer)
+        for page in ("check/", f"check/{recommended.number}/", "assign/", "progress/", "results/", "close/"):
+            text = words(body.get(f"/body/{page}"))
+            assert "征集进行中" in text or "方案备案后才能" in text
+            assert recommended.title not in text
+            # The address that was asked for stands in the switches of language and type size.
+            assert recommended.number not in text.replace(f"/body/check/{recommended.number}/", "")
         assert body.post(f"/body/check/{recommended.number}/", {"verdict": "pass"}).status_code == 409
     assert cast.reread(recommended).state == State.RECOMMENDED
 
@@ -154,6 +151,12 @@ def test_what_cannot_be_read_is_said_and_kept_on_the_page(body, track, field, ty
     assert message in words(answer)
     assert "分三步开展初评" in words(answer) or field == "work_plan"
     assert not ReviewPlan.objects.exists()
+
+
+def test_a_row_left_blank_is_no_criterion(body, track):
+    blank = {f"criteria-2-{name}": "" for name in ("name", "weight", "meaning")}
+    body.post("/body/plan/", {**plan_data(), **blank, "save_draft": "1"})
+    assert [c["name"] for c in ReviewPlan.objects.get().criteria] == ["技术先进性", "产业带动性"]
 
 
 def test_rows_come_and_go_without_script(body, track):
@@ -397,6 +400,7 @@ def test_ties_share_a_rank_and_the_line_is_drawn(body, track):
 
 def test_after_the_window_pages_are_read_and_acts_refused(body, in_review):
     with time_machine.travel(cast.IN_PRELIMINARY + timedelta(days=30), tick=False):
+        body.force_login(cast.cast("body_person"))
         for page in LISTS:
             assert body.get(page).status_code == 200
         assert body.post("/body/remind/", {"expert": [1]}).status_code == 409
@@ -406,13 +410,11 @@ def test_after_the_window_pages_are_read_and_acts_refused(body, in_review):
 # --- Costs and malformed requests --------------------------------------------------------------------------
 
 
-def query_counts(client):
+def query_counts(client, pages=LISTS):
     counts = {}
-    for page in LISTS:
+    for page in pages:
         client.get(page)
-        with CaptureQueriesContext(
-            connection,
-        ) as seen:
+        with CaptureQueriesContext(connection) as seen:
             assert client.get(page).status_code == 200
         counts[page] = len(seen)
     return counts
@@ -431,9 +433,9 @@ def test_the_ranked_table_costs_the_same_with_1_and_with_30_rows(body, in_review
     people = [cast.expert(key) for key in cast.EXPERTS]
     cast.score_all()
     preliminary.close_scores(track, cast.body_actor(), cast.IN_PRELIMINARY)
-    one = query_counts(body)["/body/results/"]
+    one = query_counts(body, ["/body/results/", "/body/"])
     sheets(copies(in_review, 29), [p.pk for p in people], submitted=True)
-    assert query_counts(body)["/body/results/"] == one
+    assert query_counts(body, ["/body/results/", "/body/"]) == one
 
 
 def test_malformed_requests_are_never_a_fault(body, in_review):
