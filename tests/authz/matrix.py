@@ -1,0 +1,180 @@
+"""The matrix: a rule for every address (S2). To add an address, add a line to RULES.
+
+A rule says who gets in, of the people below, to the things of the world that the test builds (a nomination of
+云脉 that went the whole way through 中国电子学会 to the published list). Whoever isn't named gets the page of an
+address that does not exist, or, not signed in, the login page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+ANONYMOUS = "anonymous"
+APPLICANTS = ("applicant", "colleague", "stranger")
+OWNERS = ("applicant", "colleague")
+UNITS = ("unit_person", "other_unit_person")
+BODIES = ("body_person", "other_body_person")
+EXPERTS = ("expert_a", "expert_b")
+OFFICE = ("office_a", "office_b")
+ADMIN = ("admin",)
+SIGNED_IN = (*APPLICANTS, *UNITS, *BODIES, *EXPERTS, *OFFICE, *ADMIN)
+EVERYBODY = (ANONYMOUS, *SIGNED_IN)
+PEOPLE = EVERYBODY
+"""Everybody of the cast; stranger, other_unit_person, other_body_person and expert_b are others of their role."""
+
+SHOWN = frozenset({200, 302, 304})
+"""The page, or on to where the thing now is."""
+POST_ONLY = frozenset({405})
+NOT_THERE_YET = frozenset({200, 302, 404})
+"""Where the thing itself may be missing (a paper not made yet)."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who gets in, with which thing, and what a GET answers them."""
+
+    who: tuple[str, ...]
+    args: Callable[[Any], dict[str, Any]] = field(default=lambda world: {})
+    get: frozenset[int] = SHOWN
+
+
+def number(world: Any) -> dict[str, Any]:
+    return {"number": world.nomination.number}
+
+
+def section(world: Any) -> dict[str, Any]:
+    return {"number": world.nomination.number, "section": "team"}
+
+
+def in_year(world: Any) -> dict[str, Any]:
+    return {"year": 2022, "key": "pioneer_technology"}
+
+
+def key(world: Any) -> dict[str, Any]:
+    return {"key": "pioneer_technology"}
+
+
+def pk(name: str) -> Callable[[Any], dict[str, Any]]:
+    return lambda world: {"pk": getattr(world, name).pk}
+
+
+def _applicant(name: str, get: frozenset[int] = SHOWN) -> tuple[str, Rule]:
+    return f"nominations:{name}", Rule(OWNERS, number, get)
+
+
+def _unit(name: str, get: frozenset[int] = SHOWN) -> tuple[str, Rule]:
+    return f"nominations:{name}", Rule(("unit_person",), number, get)
+
+
+def _office(name: str, args: Callable[[Any], dict[str, Any]] | None = None, get: frozenset[int] = SHOWN):
+    return name, Rule(OFFICE, args or (lambda world: {}), get)
+
+
+RULES: dict[str, Rule] = dict(
+    (
+        # The frame and the account.
+        ("set_language", Rule(EVERYBODY, get=POST_ONLY)),
+        ("large_type", Rule(EVERYBODY, get=POST_ONLY)),
+        ("job", Rule(("applicant",), lambda world: {"job_id": world.job.pk})),
+        ("job_file", Rule(("applicant",), lambda world: {"job_id": world.job.pk}, NOT_THERE_YET)),
+        ("account_login", Rule(EVERYBODY)),
+        ("account_logout", Rule(EVERYBODY)),
+        ("account_signup", Rule(EVERYBODY)),
+        ("account_email_verification_sent", Rule(EVERYBODY)),
+        ("account_email", Rule(EVERYBODY)),
+        ("account_inactive", Rule(EVERYBODY)),
+        ("account_reset_password", Rule(EVERYBODY)),
+        ("account_reset_password_done", Rule(EVERYBODY)),
+        ("account_reset_password_from_key", Rule(EVERYBODY, lambda world: {"uidb36": "1", "key": "x-y"})),
+        ("account_reset_password_from_key_done", Rule(EVERYBODY)),
+        # The public.
+        ("nominations:help", Rule(EVERYBODY)),
+        ("nominations:accessibility", Rule(EVERYBODY)),
+        ("nominations:sitemap", Rule(EVERYBODY)),
+        ("nominations:rankings", Rule(EVERYBODY)),
+        ("nominations:ranking", Rule(EVERYBODY, key)),
+        ("reviews:home", Rule(EVERYBODY)),
+        ("reviews:notices", Rule(EVERYBODY)),
+        ("reviews:notice", Rule(EVERYBODY, pk("notice"))),
+        ("reviews:lists", Rule(EVERYBODY)),
+        ("reviews:list", Rule(EVERYBODY, in_year)),
+        ("reviews:list_xlsx", Rule(EVERYBODY, in_year, NOT_THERE_YET)),
+        ("reviews:list_pdf", Rule(EVERYBODY, in_year, NOT_THERE_YET)),
+        ("reviews:verify", Rule(EVERYBODY)),
+        ("reviews:verified", Rule(EVERYBODY, lambda world: {"code": world.published.check_code})),
+        # The applicant.
+        ("nominations:start", Rule(APPLICANTS, key)),
+        ("nominations:catalogue_search", Rule(SIGNED_IN, lambda world: {"key": "industries"})),
+        ("nominations:my", Rule(APPLICANTS)),
+        _applicant("tasks"),
+        _applicant("unit"),
+        _applicant("preview"),
+        _applicant("preview_pdf", NOT_THERE_YET),
+        _applicant("paper", NOT_THERE_YET),
+        _applicant("check"),
+        _applicant("submitted"),
+        _applicant("progress"),
+        _applicant("withdraw"),
+        ("nominations:section", Rule(OWNERS, section)),
+        ("nominations:autosave", Rule(OWNERS, section, POST_ONLY)),
+        # The recommending unit.
+        ("nominations:unit_desk", Rule(UNITS)),
+        ("nominations:unit_list", Rule(UNITS)),
+        ("nominations:unit_bulk", Rule(UNITS)),
+        ("nominations:unit_summary", Rule(UNITS)),
+        _unit("unit_nomination"),
+        _unit("unit_recommend", POST_ONLY),
+        _unit("unit_return"),
+        _unit("unit_decline"),
+        _unit("unit_take_back"),
+        # The review body.
+        ("reviews:body_home", Rule(BODIES)),
+        ("reviews:body_plan", Rule(BODIES)),
+        ("reviews:body_plan_file", Rule(BODIES, get=SHOWN | POST_ONLY)),
+        ("reviews:body_check_queue", Rule(BODIES)),
+        ("reviews:body_check", Rule(("body_person",), number)),
+        ("reviews:body_assign", Rule(BODIES)),
+        ("reviews:body_take_in", Rule(BODIES, get=SHOWN | POST_ONLY)),
+        ("reviews:body_progress", Rule(BODIES)),
+        ("reviews:body_remind", Rule(BODIES, get=SHOWN | POST_ONLY)),
+        ("reviews:body_close", Rule(BODIES, get=SHOWN | POST_ONLY)),
+        ("reviews:body_results", Rule(BODIES)),
+        ("reviews:body_results_submit", Rule(BODIES, get=SHOWN | POST_ONLY)),
+        ("reviews:body_results_paper", Rule(BODIES, get=NOT_THERE_YET | POST_ONLY)),
+        ("reviews:body_results_job", Rule(BODIES, get=NOT_THERE_YET | POST_ONLY)),
+        # The experts; one expert's sheet is not another's.
+        ("reviews:expert_home", Rule(EXPERTS)),
+        ("reviews:expert_commit", Rule(EXPERTS, get=SHOWN | POST_ONLY)),
+        ("reviews:expert_conflicts", Rule(EXPERTS)),
+        ("reviews:expert_summary", Rule(EXPERTS)),
+        ("reviews:expert_submit", Rule(EXPERTS, get=SHOWN | POST_ONLY)),
+        ("reviews:expert_score", Rule(("expert_a",), pk("sheet"))),
+        ("reviews:expert_autosave", Rule(("expert_a",), pk("sheet"), POST_ONLY)),
+        # The secretariat.
+        _office("reviews:office_home"),
+        _office("nominations:office_season"),
+        _office("nominations:office_stage", pk("stage")),
+        _office("nominations:office_nominations"),
+        _office("nominations:office_export", get=SHOWN | POST_ONLY),
+        _office("nominations:office_tallies", get=SHOWN | POST_ONLY),
+        _office("nominations:office_nomination", number),
+        _office("nominations:office_paper", lambda world: {**number(world), "version": 1}, NOT_THERE_YET),
+        _office("nominations:office_units"),
+        _office("nominations:office_unit_new"),
+        _office("nominations:office_unit", pk("unit")),
+        _office("reviews:office_plan", pk("plan")),
+        _office("reviews:office_final"),
+        _office("reviews:office_final_ranking", in_year),
+        _office("reviews:office_notices"),
+        _office("reviews:office_notice", in_year),
+        _office("reviews:office_lists"),
+        _office("reviews:office_list", in_year),
+        _office("reviews:office_audit"),
+    )
+)
+"""Address → rule."""
+
+ADMIN_SITE = "admin:"
+"""The admin site's addresses share one rule: the administrator alone, and to read."""

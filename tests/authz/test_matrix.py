@@ -1,0 +1,132 @@
+"""S2: every address has a rule and every rule an address; each person gets what the rule says and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import pytest
+import time_machine
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from kczg.kit.doors import PUBLIC, SIGNED_IN
+from kczg.kit.models import Job
+from nominations.models import Stage
+from reviews.models import Assignment, PublicNotice, PublishedList, ReviewPlan
+from tests import cast
+from tests.authz import matrix
+
+REFUSED = 404
+"""Another's thing, a missing one and an address of another role read alike (S3)."""
+
+
+def addresses(resolver: URLResolver, space: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every address of the product by its full name."""
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            inner = f"{space}{entry.namespace}:" if entry.namespace else space
+            yield from addresses(entry, inner)
+        else:
+            yield f"{space}{entry.name or entry.pattern}", entry
+
+
+ALL = dict(addresses(get_resolver()))
+OURS = {name: entry for name, entry in ALL.items() if not name.startswith(matrix.ADMIN_SITE)}
+
+
+def test_S2_every_address_has_a_rule_and_every_rule_an_address():
+    assert set(OURS) - set(matrix.RULES) == set(), "addresses without a rule"
+    assert set(matrix.RULES) - set(OURS) == set(), "rules without an address"
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_S2_every_view_has_a_door_that_fits_its_rule(name):
+    door = getattr(OURS[name].callback, "door", None)
+    assert door, "a view without a door"
+    who = set(matrix.RULES[name].who)
+    assert (door == PUBLIC) == (matrix.ANONYMOUS in who)
+    if door == SIGNED_IN:
+        assert matrix.ANONYMOUS not in who
+
+
+@pytest.fixture
+def world(season, settings):
+    """A nomination that went the whole way, and one of each thing that has an address."""
+    nomination = cast.published()
+    cast.unit_of_two_channels()
+    user = cast.cast("applicant")
+    return SimpleNamespace(
+        nomination=nomination,
+        unit=nomination.unit,
+        sheet=Assignment.objects.get(expert__user__username=cast.EXPERTS["expert_a"]["email"]),
+        plan=ReviewPlan.objects.get(),
+        notice=PublicNotice.objects.get(),
+        published=PublishedList.objects.get(),
+        stage=Stage.objects.get(key="call"),
+        job=Job.objects.create(key="matrix:1", kind="form_pdf", owner=user, owed_at=cast.DURING_CALL),
+    )
+
+
+def person(key: str):
+    if key in cast.EXPERTS:
+        from accounts.models import User
+
+        return User.objects.get(username=cast.EXPERTS[key]["email"])
+    return cast.cast(key)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", matrix.PEOPLE)
+def test_S1_S3_each_person_gets_what_the_rules_say(client, world, who):
+    wrong = []
+    with time_machine.travel(cast.IN_PUBLICATION, tick=False):
+        for name, rule in matrix.RULES.items():
+            client.logout()
+            if who != matrix.ANONYMOUS:
+                client.force_login(person(who))
+            path = reverse(name, kwargs=rule.args(world))
+            got = client.get(path)
+            if not _fits(rule, who, got, path):
+                wrong.append(f"GET {path} ({name}): {got.status_code}, {got.headers.get('Location', '')}")
+            if who not in rule.who:
+                posted = client.post(path)
+                if not _fits(rule, who, posted, path):
+                    wrong.append(f"POST {path} ({name}): {posted.status_code}")
+    assert wrong == []
+
+
+def _fits(rule: matrix.Rule, who: str, answer, path: str) -> bool:
+    if who in rule.who:
+        to_login = answer.headers.get("Location", "").startswith("/login/?next=")
+        return answer.status_code in rule.get and not to_login
+    if who == matrix.ANONYMOUS:
+        return answer.status_code == 302 and answer.headers["Location"].startswith("/login/?next=")
+    # A method that the address doesn't know may be answered before the thing is looked for; it tells nothing.
+    other_method = (
+        405 in rule.get if answer.request["REQUEST_METHOD"] == "GET" else rule.get != matrix.POST_ONLY
+    )
+    return answer.status_code == REFUSED or (other_method and answer.status_code == 405)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", [who for who in matrix.PEOPLE if who not in matrix.ADMIN])
+def test_S5_the_admin_site_opens_to_the_administrator_alone(client, world, who):
+    if who != matrix.ANONYMOUS:
+        client.force_login(person(who))
+    for path in (
+        "/admin/",
+        "/admin/nominations/nomination/",
+        f"/admin/nominations/nomination/{world.nomination.pk}/change/",
+    ):
+        assert client.get(path).status_code in (302, 404)
+
+
+@pytest.mark.django_db
+def test_S5_the_administrator_reads_and_changes_nothing(client, world):
+    client.force_login(cast.cast("admin"))
+    assert client.get("/admin/").status_code == 200
+    path = f"/admin/nominations/nomination/{world.nomination.pk}/change/"
+    page = client.get(path)
+    assert page.status_code == 200
+    assert "technology_name" not in page.content.decode()
+    assert client.post(path, {"state": "draft"}).status_code == 403
