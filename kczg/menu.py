@@ -53,7 +53,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("/office/nominations/", _("申报总表")),
         Entry("/office/units/", _("单位、名额、账号")),
         Entry("/office/final/", _("终评")),
-        Entry("/office/notices/", _("公示与异议")),
+        Entry("/office/notices/", _("公示")),
         Entry("/office/publish/", _("发布入榜名单")),
         Entry("/office/audit/", _("操作记录")),
     ),

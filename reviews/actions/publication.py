@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from pypinyin import lazy_pinyin
 
 from accounts.permissions import may
 from kczg.kit.clock import gate_words
@@ -36,9 +37,9 @@ def unmarked(ranking: Ranking) -> list[Nomination]:
 
 
 def proposed_entries(ranking: Ranking) -> list[dict[str, Any]]:
-    """The proposed nominations as the public sees them, by track and name; nothing else leaves (P5)."""
+    """The proposed nominations as the public sees them, by track and the pinyin of the name; nothing else leaves (P5)."""
     rows = [n for n in queries.final_table(ranking) if hasattr(n, "final_mark") and n.final_mark.proposed]
-    rows.sort(key=lambda n: (n.track.order, n.title))
+    rows.sort(key=lambda n: (n.track.order, lazy_pinyin(n.title), n.title))
     return [
         {
             "nomination": n.pk,
