@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -28,7 +29,7 @@ A_PAGE = 50
 @door(Role.BODY)
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_track
-def assign(request: HttpRequest, page: BodyPage) -> HttpResponse:
+def assign(request: HttpRequest, page: BodyPage) -> HttpResponseBase:
     """The experts and the matrix; a post assigns what is ticked."""
     if request.method == "POST":
         return _assign(request, page)
