@@ -1,0 +1,1 @@
+"""Benchmarks: figures as ratios to a bare view in the same run."""
