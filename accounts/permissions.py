@@ -101,4 +101,4 @@ def may(user: Any, permission: str, thing: Any = None) -> Verdict:
     """Whether ``user`` may do ``permission`` to ``thing``; a permission that isn't listed is a no."""
     predicate = PERMISSIONS.get(permission)
     allowed = predicate is not None and user is not None and user.is_active and predicate.test(user, thing)
-    return ALLOWED if allowed else refuse("not_allowed", _("这项操作由其他角色办理"), status=404)
+    return ALLOWED if allowed else refuse("not_allowed", str(_("这项操作由其他角色办理")), status=404)

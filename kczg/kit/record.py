@@ -55,7 +55,7 @@ def record(
     return Event.objects.create(
         at=at,
         name=name,
-        subject_kind=subject._meta.model_name,
+        subject_kind=kind_of(subject),
         subject_id=subject.pk,
         season_year=season_year,
         actor=by.user if by.user is not None and by.user.pk else None,
@@ -71,6 +71,11 @@ def record(
     )
 
 
+def kind_of(subject: models.Model) -> str:
+    """What the record calls a thing: the name of its model."""
+    return str(subject._meta.model_name)
+
+
 def events_of(subject: models.Model) -> models.QuerySet[Event]:
     """All that happened to one thing, oldest first."""
-    return Event.objects.filter(subject_kind=subject._meta.model_name, subject_id=subject.pk)
+    return Event.objects.filter(subject_kind=kind_of(subject), subject_id=subject.pk)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.permissions import may
 from kczg.kit.outbox import owe
 from kczg.kit.record import Actor, record
-from kczg.kit.verdicts import Refused, refuse
+from kczg.kit.verdicts import Refused, Verdict, refuse
 from nominations import queries, transitions
 from nominations.actions.applicant import end_recommendation
 from nominations.models import Nomination, Place, Recommendation, RecommendingUnit, Version
@@ -47,7 +47,7 @@ def recommend(
         at,
         version_code=version.check_code,
         place=str(row.place),
-        channel=row.place.channel.name,
+        channel=str(row.place.channel) if row.place else "",
         opinion=row.opinion,
     )
     _print_again(version)
@@ -66,13 +66,13 @@ def judge_recommendation(
 ) -> Version:
     """The version that would be recommended; raises Refused. A free place is asked for again under the lock."""
     transitions.judge(nomination, "recommend", by, at).or_raise()
-    version = nomination.versions.last()
+    version = nomination.latest_version
     if version.number != seen_version:
         words = _("申报人已提交新的版本，与第%(seen)d版的不同已在申报表中标出") % {"seen": seen_version}
         raise Refused(refuse("new_version", words, _("查看新版本后再推荐"), 409, version=version.number))
     if not opinion.strip():
         raise Refused(refuse("opinion_missing", _("填写推荐意见"), status=422))
-    quota.judge(queries.standing_in(nomination.unit, nomination.track)).or_raise()
+    quota.judge(queries.standing_in(nomination.named_unit, nomination.named_track)).or_raise()
     return version
 
 
@@ -85,14 +85,14 @@ def _reread(nomination: Nomination) -> Nomination:
 def _take_place(
     nomination: Nomination, opinion: str, version: Version, by: Actor, at: datetime
 ) -> Recommendation:
-    _lock(nomination.unit)
-    quota.judge(queries.standing_in(nomination.unit, nomination.track)).or_raise()
+    _lock(nomination.named_unit)
+    quota.judge(queries.standing_in(nomination.named_unit, nomination.named_track)).or_raise()
     place = _free_place(nomination)
     try:
         with transaction.atomic():
             return Recommendation.objects.create(
                 nomination=nomination,
-                unit=nomination.unit,
+                unit=nomination.named_unit,
                 version=version,
                 place=place,
                 opinion=opinion,
@@ -100,12 +100,19 @@ def _take_place(
                 recommended_by=by.user,
             )
     except IntegrityError as taken:
-        raise Refused(refuse("place_taken", _("名额刚被占用"), _("刷新本页后再试"), status=409)) from taken
+        raise Refused(_place_taken()) from taken
 
 
-def _free_place(nomination: Nomination) -> Place | None:
+def _free_place(nomination: Nomination) -> Place:
     rows = Place.objects.filter(unit=nomination.unit, track=nomination.track, recommendation=None)
-    return rows.select_related("channel").first()
+    place = rows.select_related("channel").first()
+    if place is None:
+        raise Refused(_place_taken())
+    return place
+
+
+def _place_taken() -> Verdict:
+    return refuse("place_taken", _("名额刚被占用"), _("刷新本页后再试"), status=409)
 
 
 @transaction.atomic
@@ -122,7 +129,7 @@ def return_for_changes(
         return
     transitions.move(locked, "return", by, at, reason=words, fields={"returned_notes": kept})
     end_recommendation(locked, at)
-    _print_again(locked.versions.last())
+    _print_again(locked.latest_version)
     owe(
         "notice_mail",
         f"notice:returned:{locked.pk}:{at.isoformat()}",
@@ -151,7 +158,7 @@ def take_back(nomination: Nomination, reason: str, by: Actor, at: datetime) -> N
         return
     transitions.move(locked, "take_back", by, at, reason=reason)
     end_recommendation(locked, at)
-    _print_again(locked.versions.last())
+    _print_again(locked.latest_version)
     nomination.refresh_from_db()
 
 

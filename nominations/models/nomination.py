@@ -36,7 +36,9 @@ class Nomination(models.Model):
     section_versions = models.JSONField(default=dict, blank=True)
     """Section key → [number of its saves, who saved it last, when]: two people in two sections don't collide."""
     edited_at = models.DateTimeField()
-    edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     returned_notes = models.JSONField(default=list, blank=True)
     """Why it came back: [{"section": key or "", "reason": text}]; emptied by the next submission."""
     created_at = models.DateTimeField()
@@ -57,6 +59,28 @@ class Nomination(models.Model):
     def is_editable(self) -> bool:
         """Whether the state lets the applicant write; the gate is asked besides."""
         return self.state in EDITABLE
+
+    @property
+    def named_unit(self) -> RecommendingUnit:
+        """The unit that it names; raises LookupError in a draft without one, and where no unit recommends."""
+        if self.unit is None:
+            raise LookupError(f"{self.number} names no unit")
+        return self.unit
+
+    @property
+    def named_track(self) -> Track:
+        """Its track; raises LookupError in a draft without one."""
+        if self.track is None:
+            raise LookupError(f"{self.number} names no track")
+        return self.track
+
+    @property
+    def latest_version(self) -> Version:
+        """What was submitted last; raises LookupError where nothing was."""
+        version = self.versions.last()
+        if version is None:
+            raise LookupError(f"{self.number} has no version")
+        return version
 
     def section_version(self, section: str) -> int:
         """How often a section was saved; a page sends back the number that it read."""

@@ -52,6 +52,13 @@ class Ranking(models.Model):
         """The season's copy of the form; None while the ranking has no online form."""
         return Declaration.from_json(self.declaration) if self.declaration else None
 
+    @property
+    def online_form(self) -> Declaration:
+        """The season's copy of the form; raises LookupError while the ranking has none."""
+        if self.form is None:
+            raise LookupError(f"{self.key} has no online form")
+        return self.form
+
 
 class ReviewBody(models.Model):
     """A preliminary review body of the season, with the office line printed in the notice (五（一）)."""
@@ -117,7 +124,8 @@ class Stage(models.Model):
             ),
             models.UniqueConstraint(fields=["key", "track"], name="one_stage_a_track"),
             models.CheckConstraint(
-                condition=models.Q(closes=None) | models.Q(closes__gt=models.F("opens")), name="stage_opens_first"
+                condition=models.Q(closes=None) | models.Q(closes__gt=models.F("opens")),
+                name="stage_opens_first",
             ),
         ]
 
@@ -145,7 +153,9 @@ class RecommendingUnit(models.Model):
     """An organisation that recommends in a season, through one channel or several (可叠加)."""
 
     season = models.ForeignKey(Season, on_delete=models.CASCADE, related_name="units")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="recommending_units")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="recommending_units"
+    )
     channels = models.ManyToManyField(Channel, through="UnitChannel", related_name="units")
 
     class Meta:

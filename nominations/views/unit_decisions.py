@@ -67,7 +67,7 @@ def take_back(request: HttpRequest, number: str) -> HttpResponse:
 
     def act(by: Actor, at: Any) -> HttpResponse:
         actions.take_back(nomination, form.cleaned_data["reason"], by, at)
-        standing = queries.standing_in(nomination.unit, nomination.track)
+        standing = queries.standing_in(nomination.named_unit, nomination.named_track)
         facts = {"title": nomination.shown_title, "quota": unit_page.standing_words(standing)}
         messages.success(request, _("已撤回对“%(title)s”的推荐。%(quota)s") % facts)
         return redirect("nominations:unit_nomination", number)
@@ -97,7 +97,7 @@ def _decide(
                 form.add_error(None, verdict.message)
                 status = verdict.status
     context = {
-        **unit_page.frame(request, nomination.unit, nomination.track),
+        **unit_page.frame(request, nomination.named_unit, nomination.named_track),
         "nomination": nomination,
         "form": form,
         "refused": None if verdict else verdict,

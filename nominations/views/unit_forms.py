@@ -39,7 +39,7 @@ class Words(forms.CharField):
         self.widget.attrs |= {"rows": rows, "data-max": MOST_WORDS}
 
     def to_python(self, value: Any) -> str:
-        return lines(super().to_python(value)).strip()
+        return lines(super().to_python(value) or "").strip()
 
     def validate(self, value: str) -> None:
         super().validate(value)

@@ -40,7 +40,7 @@ def version_tree(nomination: Nomination, version: Version) -> Tree:
     """The walk of a frozen version: what the unit reads is what was submitted, never a draft."""
     content = version.content
     return walk(
-        nomination.ranking.form,
+        nomination.ranking.online_form,
         content["answers"],
         track=content["track"],
         category=content["category"],
@@ -60,7 +60,7 @@ def _review_page(
     earlier = versions.get(seen or latest.number - 1)
     tree = version_tree(nomination, latest)
     before = version_tree(nomination, earlier) if earlier and earlier.number != latest.number else None
-    frame = unit_page.frame(request, nomination.unit, nomination.track)
+    frame = unit_page.frame(request, nomination.named_unit, nomination.named_track)
     standing = (
         nomination.recommendations.filter(ended_at=None).select_related("place__channel", "version").first()
     )
@@ -79,7 +79,7 @@ def _review_page(
         "form": form or OpinionForm(initial={"seen": latest.number}),
         "verdict": verdict,
         "recommendation": standing,
-        "in_use": queries.standing_recommendations(nomination.unit, nomination.track) if full else [],
+        "in_use": queries.standing_recommendations(nomination.named_unit, nomination.named_track) if full else [],
         "events": timeline(shown),
     }
     return render(
@@ -102,7 +102,7 @@ def recommend(request: HttpRequest, number: str) -> HttpResponse:
             actions.recommend(nomination, opinion, seen, by, at)
         elif nomination.state != State.RECOMMENDED:
             version = actions.judge_recommendation(nomination, opinion, seen, by, at)
-            frame = unit_page.frame(request, nomination.unit, nomination.track)
+            frame = unit_page.frame(request, nomination.named_unit, nomination.named_track)
             context = {
                 **frame,
                 "nomination": nomination,
@@ -115,10 +115,10 @@ def recommend(request: HttpRequest, number: str) -> HttpResponse:
             return redirect("nominations:unit_nomination", number)
     except Refused as refused:
         return _again(request, nomination, form, refused.verdict)
-    standing = queries.standing_in(nomination.unit, nomination.track)
+    standing = queries.standing_in(nomination.named_unit, nomination.named_track)
     facts = {"title": nomination.shown_title, "quota": unit_page.standing_words(standing)}
     messages.success(request, _("已推荐“%(title)s”。%(quota)s") % facts)
-    return unit_page.to_next(nomination.unit)
+    return unit_page.to_next(nomination.named_unit)
 
 
 def _again(

@@ -39,11 +39,11 @@ def unmarked(ranking: Ranking) -> list[Nomination]:
 def proposed_entries(ranking: Ranking) -> list[dict[str, Any]]:
     """The proposed nominations as the public sees them, by track and the pinyin of the name; nothing else leaves (P5)."""
     rows = [n for n in queries.final_table(ranking) if hasattr(n, "final_mark") and n.final_mark.proposed]
-    rows.sort(key=lambda n: (n.track.order, lazy_pinyin(n.title), n.title))
+    rows.sort(key=lambda n: (n.named_track.order, lazy_pinyin(n.title), n.title))
     return [
         {
             "nomination": n.pk,
-            "track": n.track.name,
+            "track": n.named_track.name,
             "name": n.title,
             "organisation": str(n.answers.get("holder_name") or n.applicant.name),
             "unit": n.unit.organisation.name if n.unit else "",

@@ -63,12 +63,12 @@ class Demo:
         """A form filled in whole, not yet submitted."""
         by = self.people[who or next(self.applicants)]
         track = ranking.tracks.get(name=technology.track)
-        promises = [c.key for c in ranking.form.conditions if c.kind == "declared"]
+        promises = [c.key for c in ranking.online_form.conditions if c.kind == "declared"]
         nomination = applicant.begin(
             ranking, by, at, applicant=by.organisation, track=track, unit=to, promises=promises
         )
         filled = answers(technology, by.organisation.name, by.user.name)
-        for section in ranking.form.sections:
+        for section in ranking.online_form.sections:
             updates = {q.key: filled[q.key] for q in section.questions if q.key in filled}
             if updates:
                 version = nomination.section_version(section.key)
@@ -127,7 +127,7 @@ class Demo:
         for number, row in enumerate(rows):
             by = self.people[row.expert.user.username]
             base = 78 + (row.nomination_id * 7 + row.expert_id * 3) % 17
-            typed = {c["key"]: str(base + (number + place) % 5) for place, c in enumerate(CRITERIA)}
+            typed = {str(c["key"]): str(base + (number + place) % 5) for place, c in enumerate(CRITERIA)}
             scores.save_scores(row, typed, "技术路线清楚，验证充分，建议加强推广（演示）。", by, at)
         if sheets is None:
             for expert in queries.experts_of(track):
@@ -137,7 +137,7 @@ class Demo:
         by = self.people[BODY_OF_TRACK[track.key]]
         for nomination in list(queries.to_check(track)):
             preliminary.check_form(nomination, True, [], by, at)
-        plan = queries.plan_in_force(track)
+        plan = preliminary.required_plan(track)
         experts.assign(track, experts.suggest(track, plan), by, at)
 
     def review(self, track: Track, at: datetime) -> None:
@@ -277,9 +277,9 @@ def build_reviewing(demo: Demo, track: Track) -> None:
     preliminary.check_form(waiting[0], False, finding, by, at)
     for nomination in waiting[1:-1]:
         preliminary.check_form(nomination, True, [], by, at)
-    plan = queries.plan_in_force(track)
+    plan = preliminary.required_plan(track)
     experts.assign(track, experts.suggest(track, plan), by, at + timedelta(hours=2))
-    demo.score(track, at + timedelta(days=2), sheets=2)
+    demo.score(track, at + timedelta(days=2), sheets=1)
     assert track.nominations.filter(state=State.IN_REVIEW).count() == len(waiting) - 2
 
 

@@ -46,5 +46,5 @@ def test_the_demo_holds_every_state_and_is_made_once():
         assert (result.track.name, len(result.rows)) == ("产业基础", 4)
         call_command("check_invariants")
         before = Nomination.objects.count()
-        call_command("seed_demo")
+        call_command("seed_demo", "--on-a-server")
         assert (Nomination.objects.count(), Season.objects.count()) == (before, 2)
