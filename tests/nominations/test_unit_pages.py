@@ -157,7 +157,8 @@ def test_return_keeps_the_reasons_by_section(page, submitted):
 def test_return_without_a_reason_says_who_reads_it(page, submitted):
     response = page.post(at("unit_return", submitted), {"other": " "})
     assert response.status_code == 422
-    assert "填写退回原因，申报人将看到" in response.content.decode()
+    html = response.content.decode()
+    assert html.count("填写退回原因，申报人将看到") == html.count('id="summary"') == 1
     assert cast.reread(submitted).state == State.SUBMITTED
 
 
