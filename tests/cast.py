@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -24,19 +24,20 @@ from nominations.states import State
 from reviews.actions import experts as expert_actions
 from reviews.actions import final, preliminary, publication, scores
 from reviews.models import Expert, PublishedList, ReviewPlan
-
-# --- Moments of the season of 2022 -------------------------------------------------------------------------
-
-BEFORE_CALL = datetime(2022, 9, 1, 2, 0, tzinfo=UTC)
-DURING_CALL = datetime(2022, 10, 20, 2, 0, tzinfo=UTC)
-LAST_INSTANT = datetime(2022, 10, 31, 15, 59, 59, 999999, tzinfo=UTC)
-GATE = datetime(2022, 10, 31, 16, 0, tzinfo=UTC)
-IN_PRELIMINARY = datetime(2022, 11, 10, 2, 0, tzinfo=UTC)
-IN_FINAL = datetime(2022, 12, 12, 2, 0, tzinfo=UTC)
-IN_PUBLICATION = datetime(2023, 1, 10, 2, 0, tzinfo=UTC)
-
-PASSWORD = "云山-赤水-2022-推介"
-ADDRESS = "203.0.113.7"
+from tests.cast_facts import (
+    ADDRESS,
+    BEFORE_CALL,
+    DURING_CALL,
+    EXPERTS,
+    GATE,
+    IN_FINAL,
+    IN_PRELIMINARY,
+    IN_PUBLICATION,
+    LAST_INSTANT,
+    PASSWORD,
+    PEOPLE,
+)
+from tests.cast_form import TRACK_NAMES, chinese, full_answers
 
 # --- People ------------------------------------------------------------------------------------------------
 
@@ -57,38 +58,6 @@ def person(username: str, name: str, role: str = "", organisation: str = "") -> 
         Membership.objects.get_or_create(user=user, organisation=organisation_named(organisation), role=role)
     # A fresh object: roles are read once per request, and so once per object.
     return User.objects.get(pk=user.pk)
-
-
-PEOPLE: dict[str, tuple[str, str, str, str]] = {
-    "applicant": ("lijing", "李静", Role.APPLICANT, "北京云脉传感科技有限公司"),
-    "colleague": ("zhouyan", "周岩", Role.APPLICANT, "北京云脉传感科技有限公司"),
-    "stranger": ("hexiaobo", "何晓波", Role.APPLICANT, "苏州拓维材料有限公司"),
-    "unit_person": ("wangmin", "王敏", Role.UNIT, "中国电子学会"),
-    "other_unit_person": ("chengang", "陈刚", Role.UNIT, "广东省科学技术协会"),
-    "body_person": ("zhangwei", "张伟", Role.BODY, "中国科协信息科技学会联合体"),
-    "other_body_person": ("liufang", "刘芳", Role.BODY, "中国科协生命科学学会联合体"),
-    "office_a": ("zhaolei", "赵磊", Role.OFFICE, "“科创中国”联合体秘书处"),
-    "office_b": ("sunyue", "孙悦", Role.OFFICE, "“科创中国”联合体秘书处"),
-    "admin": ("yunwei", "钱运", Role.ADMIN, "“科创中国”联合体秘书处"),
-}
-"""Fixture → account, name, role, organisation."""
-
-EXPERTS: dict[str, dict[str, str]] = {
-    "expert_a": {
-        "name": "吴志远",
-        "email": "wuzhiyuan@example.org",
-        "employer": "清江大学",
-        "position": "教授",
-        "expertise": "集成电路",
-    },
-    "expert_b": {
-        "name": "郑海涛",
-        "email": "zhenghaitao@example.org",
-        "employer": "东湖信息研究院",
-        "position": "研究员",
-        "expertise": "传感网络",
-    },
-}
 
 
 def cast(key: str) -> User:
@@ -136,69 +105,6 @@ def ranking(key: str = "pioneer_technology") -> Ranking:
 
 def track(key: str = "information") -> Track:
     return Track.objects.select_related("ranking__season").get(ranking=ranking(), key=key)
-
-
-# --- The form ----------------------------------------------------------------------------------------------
-
-_SENTENCES = (
-    "该技术面向工业现场的微弱信号检测需求，提出了低噪声传感芯片与边缘计算相结合的整体方案。",
-    "研发团队完成了器件、算法和系统三个层面的自主设计，关键指标经第三方检测机构测试确认。",
-    "与现有产品相比，检测灵敏度提高一个数量级，整机功耗下降约四成，单点部署成本明显降低。",
-    "成果已在装备状态监测、城市管网巡检等场景完成早期验证，连续运行时间超过八千小时。",
-    "技术接口开放，可与主流工业互联网平台对接，具备规模化转化和推广应用的条件。",
-    "下一步将联合产业链上下游单位开展中试，形成标准规范，带动区域产业集群发展。",
-)
-
-
-def chinese(length: int, start: int = 0) -> str:
-    """A text of exactly ``length`` 字 without white space, always the same for the same arguments."""
-    words = "".join(_SENTENCES[(start + n) % len(_SENTENCES)] for n in range(length // 30 + 2))
-    return words[: length - 1] + "。" if length else ""
-
-
-_BY_TRACK = {"green": {"green_direction": "工业"}, "foundation": {"foundation_kind": "基础材料"}}
-_TRACK_NAMES = {
-    "information": "电子信息",
-    "biomedicine": "生物医药",
-    "equipment": "装备制造",
-    "materials": "先进材料",
-    "green": "绿色低碳",
-    "foundation": "产业基础",
-}
-
-
-def full_answers(track: str = "information", title: str = "低噪声微机电传感芯片") -> dict[str, Any]:
-    """Complete answers to the form of 先导技术榜 that may be submitted; ``track`` is the track's key."""
-    return {
-        "technology_name": title,
-        "holder_name": "北京云脉传感科技有限公司",
-        "track": _TRACK_NAMES[track],
-        "industries": ["397", "6513"],
-        "readiness": "TRL7",
-        "transfer_forms": ["可进行交易", "已经有合作"],
-        "contact_name": "李静",
-        "phone": "010-62550001",
-        "address": "北京市海淀区中关村东路1号院8号楼",
-        "email": "lijing@example.org",
-        "team_profile": chinese(180, 1),
-        **({} if track == "foundation" else {"pilot_city": "苏州工业园区"}),
-        **_BY_TRACK.get(track, {}),
-        "introduction_text": chinese(500, 0),
-        "scenarios_text": chinese(450, 3),
-        "rights_text": chinese(150, 1),
-        "rights_rows": [
-            {
-                "kind": "发明专利",
-                "title": "一种低噪声电容检测电路及其校准方法",
-                "number": "ZL202010123456.7",
-                "date": "2021-06",
-                "holder": "北京云脉传感科技有限公司",
-            }
-        ],
-        "awards_rows": [{"name": "中国电子学会科学技术奖二等奖", "level": "全国学会奖", "date": "2021-11"}],
-        "economy_text": chinese(220, 2),
-        "society_text": chinese(220, 4),
-    }
 
 
 # --- A nomination's way ------------------------------------------------------------------------------------
@@ -451,6 +357,9 @@ def not_listed(**given: Any) -> Nomination:
     publish()
     return reread(nomination)
 
+
+__all__ = ["GATE", "LAST_INSTANT", "PASSWORD", "TRACK_NAMES", "chinese", "full_answers"]
+"""Names of the two siblings that tests read from here, too."""
 
 BUILDERS = {
     State.DRAFT: draft,

@@ -10,6 +10,6 @@ def test_a_builder_reaches_its_state(season, state):
     assert cast.BUILDERS[state]().state == state
 
 
-@pytest.mark.parametrize("track", cast._TRACK_NAMES)
+@pytest.mark.parametrize("track", cast.TRACK_NAMES)
 def test_full_answers_may_be_submitted(season, track):
     assert cast.submitted(track=track).track.key == track

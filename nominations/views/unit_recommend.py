@@ -79,11 +79,16 @@ def _review_page(
         "form": form or OpinionForm(initial={"seen": latest.number}),
         "verdict": verdict,
         "recommendation": standing,
-        "in_use": queries.standing_recommendations(nomination.named_unit, nomination.named_track) if full else [],
+        "in_use": queries.standing_recommendations(nomination.named_unit, nomination.named_track)
+        if full
+        else [],
         "events": timeline(shown),
     }
     return render(
-        request, "nominations/unit/nomination.html", context, status=200 if verdict is None else verdict.status
+        request,
+        "nominations/unit/nomination.html",
+        context,
+        status=200 if verdict is None else verdict.status,
     )
 
 

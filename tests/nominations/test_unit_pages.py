@@ -257,7 +257,7 @@ def test_queries_do_not_grow_with_the_rows(page, name):
 
     build = cast.recommended if name == "unit_summary" else cast.submitted
     unit = cast.unit(channels=("society", "province", "pilot_city", "consortium", "other"))
-    make = lambda n: build(title=f"技术{n:02d}", track=list(cast._TRACK_NAMES)[n % 3], unit=unit)  # noqa: E731
+    make = lambda n: build(title=f"技术{n:02d}", track=list(cast.TRACK_NAMES)[n % 3], unit=unit)  # noqa: E731
     make(0)
     page.get(at(name))
     one = queries()
