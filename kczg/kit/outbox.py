@@ -32,18 +32,21 @@ def job(kind: str) -> Callable[[Handler], Handler]:
     return keep
 
 
+@transaction.atomic
 def owe(kind: str, key: str, owner: Any = None, again: bool = False, **args: Any) -> Job:
     """Owes one piece of work, once per ``key``; sent to the worker when the transaction commits.
 
     ``args`` are ids and plain words, never personal data (A5). With ``again`` a job of the same key that
-    ended is owed anew. Returns the row whose state the page shows.
+    ended or is under way is owed anew. Returns the row whose state the page shows.
     """
-    row, fresh = Job.objects.get_or_create(
+    row, fresh = Job.objects.select_for_update().get_or_create(
         key=key, defaults={"kind": kind, "args": args, "owner": owner, "owed_at": clock.now()}
     )
-    if not fresh and again and row.state in (Job.State.DONE, Job.State.FAILED):
-        row.state, row.args, row.attempts, row.error, row.done = Job.State.QUEUED, args, 0, "", 0
-        row.owed_at = clock.now()
+    if not fresh and again:
+        # A job under way has read the old state of things: the later moment lets ``run`` do it once more.
+        row.owed_at = max(clock.now(), row.owed_at + timedelta(microseconds=1))
+        if row.state in (Job.State.DONE, Job.State.FAILED):
+            row.state, row.args, row.attempts, row.error, row.done = Job.State.QUEUED, args, 0, "", 0
         row.save(update_fields=["state", "args", "attempts", "error", "done", "owed_at"])
     if row.state == Job.State.QUEUED:
         transaction.on_commit(lambda: send(row.pk))
@@ -80,6 +83,16 @@ def run(job_id: int) -> None:
         row.error = f"{type(fault).__name__}: {fault}"[:500]
     else:
         row.state, row.error = Job.State.DONE, ""
+    _finish(row)
+
+
+@transaction.atomic
+def _finish(row: Job) -> None:
+    """Keeps how a job ended; one that was owed again meanwhile is sent again."""
+    owed_at = Job.objects.select_for_update().values_list("owed_at", flat=True).get(pk=row.pk)
+    if owed_at != row.owed_at and row.state == Job.State.DONE:
+        row.state = Job.State.QUEUED
+        transaction.on_commit(lambda: send(row.pk))
     row.finished_at = clock.now()
     row.save(update_fields=["state", "attempts", "error", "finished_at"])
 

@@ -158,6 +158,25 @@ def test_what_ended_is_owed_anew_only_when_asked(handler, broker):
     assert row.state == Job.State.DONE
 
 
+def test_what_is_owed_again_while_it_runs_is_done_once_more(monkeypatch, handler, broker):
+    """What the running job has read is old by then: an opinion given while the form is being printed."""
+    row = owe()
+    seen = []
+
+    def owing(job, **args):
+        seen.append(args)
+        if len(seen) == 1:
+            outbox.owe("test_kind", "test:1", again=True)
+
+    monkeypatch.setitem(outbox.HANDLERS, "test_kind", owing)
+    outbox.run(row.pk)
+    row.refresh_from_db()
+    assert row.state == Job.State.QUEUED
+    outbox.run(row.pk)
+    row.refresh_from_db()
+    assert (row.state, len(seen)) == (Job.State.DONE, 2)
+
+
 def test_every_kind_that_the_code_owes_has_a_handler():
     import re
     from pathlib import Path
