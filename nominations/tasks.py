@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from kczg.kit import papers
 from kczg.kit.models import Job
 from kczg.kit.outbox import job
 from nominations import notices
 from nominations.models import Nomination, Season, Version
 from nominations.outputs import pdf, xlsx
+from nominations.outputs.tallies import tables, tallies
 
 
 @job("form_pdf")
@@ -42,6 +44,15 @@ def tallies_xlsx(owed: Job, season_id: int, at: str) -> None:
     season = Season.objects.get(pk=season_id)
     name = f"{season.year}年统计汇总表{xlsx.stamp(datetime.fromisoformat(at))}.xlsx"
     xlsx.attach(owed, name, xlsx.tallies_book(season))
+
+
+@job("tallies_pdf")
+def tallies_pdf(owed: Job, season_id: int, at: str) -> None:
+    """Prints 统计汇总表 of a season."""
+    season, moment = Season.objects.get(pk=season_id), datetime.fromisoformat(at)
+    name = f"{season.year}年统计汇总表{xlsx.stamp(moment)}.pdf"
+    facts = {"season": season, "at": moment, "tables": tables(tallies(season))}
+    owed.attach(name, papers.render_template("papers/tallies.html", facts))
 
 
 @job("notice_mail")

@@ -131,3 +131,58 @@ def _days(season: Season) -> list[Row]:
     days = _submitted(season).annotate(day=TruncDate("submitted_at", tzinfo=SHANGHAI))
     rows = days.values_list("day").annotate(n=Count("pk")).order_by("day")
     return [Row(f"{day:%Y-%m-%d}", f"{day:%Y-%m-%d}", Counter({"submitted": n})) for day, n in rows]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """One table of 统计汇总表, the same on paper and in the spreadsheet: first column words, then counts."""
+
+    title: str
+    heads: list[str]
+    rows: list[list[str | int]]
+
+
+def tables(figures: Tallies) -> list[Figures]:
+    """统计汇总表: by ranking and status, track, channel, unit, status, province and day, each with its sum."""
+    states = figures.states
+    heads = [str(state.label) for state in states]
+    names = {row.key: row.name for row in figures.rankings}
+    total: list[str | int] = [_("合计"), *(figures.by_state[state] for state in states), figures.total]
+    return [
+        Figures(
+            _("按榜单"),
+            [_("榜单"), *heads, _("合计")],
+            [*([row.name, *(row.counts[s] for s in states), row.total] for row in figures.rankings), total],
+        ),
+        Figures(
+            _("按领域"),
+            [_("榜单"), _("领域"), *heads, _("合计")],
+            [
+                [names[ranking], row.name, *(row.counts[s] for s in states), row.total]
+                for ranking, row in figures.tracks
+            ],
+        ),
+        _summed(_("按推荐渠道"), [_("推荐渠道"), _("已推荐")], figures.channels, ["recommended"]),
+        _summed(
+            _("按推荐单位"),
+            [_("推荐单位"), _("收到申报"), _("已推荐")],
+            figures.units,
+            ["submitted", "recommended"],
+        ),
+        Figures(
+            _("按状态"),
+            [_("状态"), _("申报数")],
+            [
+                *([str(state.label), figures.by_state[state]] for state in states),
+                [_("合计"), figures.total],
+            ],
+        ),
+        _summed(_("按省份"), [_("省份"), _("已提交")], figures.provinces, ["submitted"]),
+        _summed(_("按提交日期"), [_("提交日期"), _("已提交")], figures.days, ["submitted"]),
+    ]
+
+
+def _summed(title: str, heads: list[str], rows: list[Row], columns: list[str]) -> Figures:
+    lines: list[list[str | int]] = [[row.name, *(row.counts[column] for column in columns)] for row in rows]
+    lines.append([_("合计"), *(sum(row.counts[column] for row in rows) for column in columns)])
+    return Figures(title, heads, lines)

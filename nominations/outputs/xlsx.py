@@ -22,7 +22,7 @@ from nominations import queries
 from nominations.answers import walk
 from nominations.fields import kind_of
 from nominations.models import Nomination, Ranking, Recommendation, Season
-from nominations.outputs.tallies import Row, province_name, tallies
+from nominations.outputs.tallies import tables, tallies
 
 STEP = 200
 """After so many rows the page is told how far the work is."""
@@ -130,6 +130,7 @@ class Details:
         heads = [
             _("申报编号"),
             _("名称"),
+            *([_("类别")] if self.form.categories else []),
             *(head for cells in self.blanks.values() for head, _value in cells),
         ]
         self.sheet = Sheet(book, ranking.name[:31], heads)
@@ -147,7 +148,8 @@ class Details:
         cells = [
             value for key, blank in self.blanks.items() for _head, value in given.get(key, _emptied(blank))
         ]
-        self.sheet.add([nomination.number, nomination.title, *cells])
+        category = [nomination.category] if self.form.categories else []
+        self.sheet.add([nomination.number, nomination.title, *category, *cells])
 
 
 def _emptied(cells: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
@@ -155,36 +157,13 @@ def _emptied(cells: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
 
 
 def tallies_book(season: Season) -> Workbook:
-    """统计汇总表: a sheet each by ranking and status, track, channel, unit, status, province and day."""
-    figures = tallies(season)
+    """统计汇总表: a sheet for each of its tables."""
     book = Workbook(write_only=True)
-    states = figures.states
-    heads = [str(state.label) for state in states]
-    sheet = Sheet(book, _("按榜单"), [_("榜单"), *heads, _("合计")])
-    for row in figures.rankings:
-        sheet.add([row.name, *(row.counts[state] for state in states), row.total])
-    sheet.add([_("合计"), *(figures.by_state[state] for state in states), figures.total])
-    names = {row.key: row.name for row in figures.rankings}
-    sheet = Sheet(book, _("按领域"), [_("榜单"), _("领域"), *heads, _("合计")])
-    for ranking, row in figures.tracks:
-        sheet.add([names[ranking], row.name, *(row.counts[state] for state in states), row.total])
-    _two(book, _("按推荐渠道"), [_("推荐渠道"), _("已推荐")], figures.channels, ["recommended"])
-    units = [_("推荐单位"), _("收到申报"), _("已推荐")]
-    _two(book, _("按推荐单位"), units, figures.units, ["submitted", "recommended"])
-    sheet = Sheet(book, _("按状态"), [_("状态"), _("申报数")])
-    for state in states:
-        sheet.add([str(state.label), figures.by_state[state]])
-    sheet.add([_("合计"), figures.total])
-    _two(book, _("按省份"), [_("省份"), _("已提交")], figures.provinces, ["submitted"])
-    _two(book, _("按提交日期"), [_("提交日期"), _("已提交")], figures.days, ["submitted"])
+    for table in tables(tallies(season)):
+        sheet = Sheet(book, table.title, table.heads)
+        for row in table.rows:
+            sheet.add(row)
     return book
-
-
-def _two(book: Workbook, title: str, heads: list[str], rows: list[Row], columns: list[str]) -> None:
-    sheet = Sheet(book, title, heads)
-    for row in rows:
-        sheet.add([row.name, *(row.counts[column] for column in columns)])
-    sheet.add([_("合计"), *(sum(row.counts[column] for row in rows) for column in columns)])
 
 
 def stamp(at: datetime) -> str:

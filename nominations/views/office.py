@@ -77,9 +77,10 @@ def export(request: HttpRequest) -> HttpResponse:
 @door(Role.OFFICE)
 @require_POST
 def export_tallies(request: HttpRequest) -> HttpResponse:
-    """Owes 统计汇总表 and goes back to the dashboard, which shows how far it is."""
+    """Owes 统计汇总表 as spreadsheet or PDF and goes back to the dashboard, which shows how far it is."""
     season, _context = chosen(request)
-    return _owed(request, "tallies_xlsx", "reviews:office_home", season.pk, {})
+    kind = "tallies_pdf" if request.POST.get("format") == "pdf" else "tallies_xlsx"
+    return _owed(request, kind, "reviews:office_home", season.pk, {})
 
 
 def _owed(request: HttpRequest, kind: str, page: str, season_id: int, wanted: dict[str, str]) -> HttpResponse:

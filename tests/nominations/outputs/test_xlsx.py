@@ -27,7 +27,9 @@ def values(sheet) -> list[list]:
     return [[cell.value for cell in row] for row in sheet.iter_rows()]
 
 
-@pytest.mark.parametrize("typed", ["=1+1", "+1", "-1", "@SUM(A1)", "=HYPERLINK(\"http://x\")", "\t=1", "TRUE", "12"])
+@pytest.mark.parametrize(
+    "typed", ["=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://x")', "\t=1", "TRUE", "12"]
+)
 def test_a_text_stays_a_text(typed):
     book = Workbook(write_only=True)
     xlsx.Sheet(book, "表", ["名称"]).add([typed])
@@ -49,7 +51,12 @@ def job(season):
 
 def test_the_master_table_and_the_answers_are_exact(season, job):
     nomination = cast.recommended(title="=1+1")
-    draft = cast.draft(by=cast.cast("stranger"), track="green", title="@零碳", answers={"technology_name": "@零碳", "track": "绿色低碳"})
+    draft = cast.draft(
+        by=cast.cast("stranger"),
+        track="green",
+        title="@零碳",
+        answers={"technology_name": "@零碳", "track": "绿色低碳"},
+    )
     version = nomination.versions.get()
     book = reread(xlsx.nominations_book(season, {}, job))
     assert book.sheetnames == ["申报总表", "先导技术榜"]
@@ -111,7 +118,15 @@ def test_the_tallies_count_by_ranking_track_channel_unit_and_status(season):
     cast.draft(title="未完成的技术")
     cast.withdrawn(by=cast.cast("stranger"), title="撤回的技术")
     book = reread(xlsx.tallies_book(season))
-    assert book.sheetnames == ["按榜单", "按领域", "按推荐渠道", "按推荐单位", "按状态", "按省份", "按提交日期"]
+    assert book.sheetnames == [
+        "按榜单",
+        "按领域",
+        "按推荐渠道",
+        "按推荐单位",
+        "按状态",
+        "按省份",
+        "按提交日期",
+    ]
     by_ranking = values(book["按榜单"])
     assert by_ranking[0] == ["榜单", "草稿", "待推荐", "已推荐", "已撤回", "合计"]
     assert by_ranking[1] == ["先导技术榜", 1, 1, 1, 1, 4]
@@ -127,7 +142,13 @@ def test_the_tallies_count_by_ranking_track_channel_unit_and_status(season):
         ["中国电子学会", 3, 1],
         ["合计", 3, 1],
     ]
-    assert values(book["按状态"])[1:] == [["草稿", 1], ["待推荐", 1], ["已推荐", 1], ["已撤回", 1], ["合计", 4]]
+    assert values(book["按状态"])[1:] == [
+        ["草稿", 1],
+        ["待推荐", 1],
+        ["已推荐", 1],
+        ["已撤回", 1],
+        ["合计", 4],
+    ]
     assert values(book["按省份"])[1:] == [["未填写", 3], ["合计", 3]]
     assert values(book["按提交日期"])[1:] == [["2022-10-20", 3], ["合计", 3]]
 
@@ -143,5 +164,12 @@ def test_the_job_keeps_the_tallies_as_its_file(season):
 def test_a_draft_that_was_changed_is_exported_as_it_stands(season, job):
     draft = cast.draft()
     by = cast.acting(cast.cast("applicant"))
-    save_draft(draft, "technology", {"technology_name": "新名称"}, draft.section_version("technology"), by, DURING_CALL)
+    save_draft(
+        draft,
+        "technology",
+        {"technology_name": "新名称"},
+        draft.section_version("technology"),
+        by,
+        DURING_CALL,
+    )
     assert values(reread(xlsx.nominations_book(season, {}, job))["申报总表"])[1][3] == "新名称"

@@ -221,7 +221,13 @@ def test_a_stage_refuses_dates_that_can_not_be(office, changed, words, confirmed
 
 def test_the_season_shows_what_the_notice_prints(office):
     page = text(office.get("/office/season/"))
-    for words in ("科协办函创字〔2022〕91号", "2022年10月31日24时", "先导技术榜，电子信息", "中央企业科协", "010-68767227"):
+    for words in (
+        "科协办函创字〔2022〕91号",
+        "2022年10月31日24时",
+        "先导技术榜，电子信息",
+        "中央企业科协",
+        "010-68767227",
+    ):
         assert words in page
     assert "2022年征集进行中，截止时间：2022年10月31日24时（北京时间），还剩11天" in page
 
@@ -230,7 +236,12 @@ def test_the_season_shows_what_the_notice_prints(office):
 
 
 def test_a_unit_is_added_and_gets_the_places_of_its_channels(office):
-    typed = {"name": "江苏省科学技术协会", "province": "320000", "channels": ["province", "pilot_city"], "reason": "通知二"}
+    typed = {
+        "name": "江苏省科学技术协会",
+        "province": "320000",
+        "channels": ["province", "pilot_city"],
+        "reason": "通知二",
+    }
     made = office.post("/office/units/new/", typed)
     unit = RecommendingUnit.objects.get(organisation__name="江苏省科学技术协会")
     assert (made.status_code, made["Location"]) == (302, f"/office/units/{unit.pk}/")
