@@ -135,11 +135,12 @@ def _days(season: Season) -> list[Row]:
 
 @dataclass(frozen=True)
 class Figures:
-    """One table of 统计汇总表, the same on paper and in the spreadsheet: first column words, then counts."""
+    """One table of 统计汇总表, the same on paper and in the spreadsheet: ``words`` columns of words, then counts."""
 
     title: str
     heads: list[str]
     rows: list[list[str | int]]
+    words: int = 1
 
 
 def tables(figures: Tallies) -> list[Figures]:
@@ -161,6 +162,7 @@ def tables(figures: Tallies) -> list[Figures]:
                 [names[ranking], row.name, *(row.counts[s] for s in states), row.total]
                 for ranking, row in figures.tracks
             ],
+            words=2,
         ),
         _summed(_("按推荐渠道"), [_("推荐渠道"), _("已推荐")], figures.channels, ["recommended"]),
         _summed(

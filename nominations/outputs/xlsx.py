@@ -22,7 +22,7 @@ from nominations import queries
 from nominations.answers import walk
 from nominations.fields import kind_of
 from nominations.models import Nomination, Ranking, Recommendation, Season
-from nominations.outputs.tallies import tables, tallies
+from nominations.outputs.tallies import province_name, tables, tallies
 
 STEP = 200
 """After so many rows the page is told how far the work is."""
