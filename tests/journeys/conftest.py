@@ -99,7 +99,7 @@ def visit(chromium: Browser, live_server) -> Iterator:
             java_script_enabled=script,
         )
         opened.append(context)
-        return Person(name, context.new_page(), SHOTS)
+        return Person(name, context.new_page(), SHOTS, script)
 
     yield open_window
     for context in opened:
