@@ -255,7 +255,7 @@ class ScoreField(forms.CharField):
         attrs = {"inputmode": "decimal", "class": "w-num", "autocomplete": "off"}
         label = _("%(name)s（权重%(weight)d%%）") % {"name": criterion["name"], "weight": criterion["weight"]}
         hint = _("0—%(scale)d分") % {"scale": scale}
-        hint += "；" + criterion["meaning"] if criterion.get("meaning") else ""
+        hint += _("；") + criterion["meaning"] if criterion.get("meaning") else ""
         super().__init__(required=True, label=label, help_text=hint, widget=forms.TextInput(attrs=attrs))
 
     def clean(self, value: Any) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 
 from kczg.kit.middleware import wants_json
 
@@ -33,7 +34,7 @@ def door(role: str) -> Callable[[View], View]:
             if role != PUBLIC and not request.user.is_authenticated:
                 if wants_json(request):
                     return JsonResponse(
-                        {"code": "signed_out", "message": "登录已过期，重新登录后继续保存"}, status=401
+                        {"code": "signed_out", "message": _("登录已过期，重新登录后继续保存")}, status=401
                     )
                 return redirect_to_login(request.get_full_path())
             if role not in (PUBLIC, SIGNED_IN) and not request.user.has_role(role):  # type: ignore[union-attr]

@@ -13,7 +13,13 @@ from nominations.fields.base import Kind, Option, Question
 
 def choices(question: Question) -> list[tuple[str, str]]:
     """The options as a widget offers them: label as printed, with the note that explains it."""
-    return [(o.label, f"{o.label}（{gettext(o.note)}）" if o.note else o.label) for o in question.options]
+    return [
+        (
+            o.label,
+            _("%(label)s（%(note)s）") % {"label": o.label, "note": gettext(o.note)} if o.note else o.label,
+        )
+        for o in question.options
+    ]
 
 
 class OneOf(Kind):

@@ -47,7 +47,7 @@ class Standing:
     @property
     def sum(self) -> str:
         """Where the limit comes from, where it adds up (可叠加): 3＋3, one figure a channel; else nothing."""
-        return "＋".join(str(share.limit) for share in self.shares) if len(self.shares) > 1 else ""
+        return _("＋").join(str(share.limit) for share in self.shares) if len(self.shares) > 1 else ""
 
     @property
     def words(self) -> str:

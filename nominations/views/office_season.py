@@ -59,7 +59,7 @@ def stage(request: HttpRequest, pk: int) -> HttpResponse:
             confirm = True
         except Refused as refused:
             verdict = refused.verdict
-            form.add_error("last_day", "。".join(filter(None, [verdict.message, verdict.hint])))
+            form.add_error("last_day", _("。").join(filter(None, [verdict.message, verdict.hint])))
             status = verdict.status
     elif request.method == "POST" and form.errors:
         status = 422

@@ -82,7 +82,7 @@ def _set(request: HttpRequest, form: UnitForm, unit: RecommendingUnit) -> HttpRe
         secretariat.set_unit(unit.season, unit.organisation, given["channels"], by, at, given["reason"])
     except Refused as refused:
         verdict = refused.verdict
-        form.add_error("channels", "。".join(filter(None, [verdict.message, verdict.hint])))
+        form.add_error("channels", _("。").join(filter(None, [verdict.message, verdict.hint])))
         return verdict.status
     messages.success(request, _("已设定%(unit)s的推荐渠道") % {"unit": unit})
     return redirect("nominations:office_unit", unit.pk)

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.roles import Role
 from nominations import queries
@@ -61,4 +62,4 @@ def address(name: str, nomination: Nomination) -> str:
 
 def standing_words(standing: Standing) -> str:
     """电子信息领域：已推荐2，名额3，剩余1."""
-    return f"{standing.where}：{standing.words}"
+    return standing.where + _("：") + standing.words

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from pypinyin import lazy_pinyin
 
 from accounts.permissions import may
@@ -66,8 +67,12 @@ def waits_for_notice(ranking: Ranking) -> list[str]:
     return waiting
 
 
+@override("zh-hans")
 def notice_draft(ranking: Ranking, at: datetime, days: int) -> str:
-    """The notice's text as drafted from the marks; the secretariat edits it before it goes out."""
+    """The notice's text as drafted from the marks; the secretariat edits it before it goes out.
+
+    Chinese in whatever language the secretariat's page is: it is an official paper.
+    """
     return _(
         "经初评评审和终评综合评议，现将%(year)d年“科创中国”%(ranking)s拟入榜名单予以公示，公示期至%(end)s。"
         "公示期内，单位或个人对拟入榜名单有异议的，以真实姓名或加盖公章的书面形式向“科创中国”联合体秘书处提出，"
@@ -79,6 +84,7 @@ def notice_draft(ranking: Ranking, at: datetime, days: int) -> str:
     }
 
 
+@override("zh-hans")
 def notice_title(ranking: Ranking) -> str:
     """The notice's title: 2022年“科创中国”先导技术榜拟入榜名单公示."""
     facts = {"year": ranking.season.year, "ranking": ranking.name}

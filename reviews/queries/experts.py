@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.models import Membership
 from kczg.kit.clock import local
@@ -73,7 +74,7 @@ def conflict_matrix(track: Track) -> dict[tuple[int, int], str]:
         for pk, expert in experts:
             why = conflicts.reasons(expert, facts) if (pk, nomination.pk) not in found else []
             if why:
-                found[pk, nomination.pk] = "；".join(why)
+                found[pk, nomination.pk] = _("；").join(why)
     return found
 
 

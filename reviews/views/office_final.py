@@ -54,7 +54,7 @@ def ranking(request: HttpRequest, year: int, key: str) -> HttpResponse:
             problem, status = _("先勾选申报再标记"), 422
         elif not form.is_valid():
             problem, status = (
-                "；".join(str(message) for errors in form.errors.values() for message in errors),
+                _("；").join(str(message) for errors in form.errors.values() for message in errors),
                 422,
             )
         else:
@@ -81,7 +81,7 @@ def _mark(request: HttpRequest, rows: list, proposed: bool, note: str) -> None:
         try:
             final.mark(row, proposed, note, by, at)
         except Refused as refused:
-            messages.error(request, f"{row.number}：{refused.verdict.message}")
+            messages.error(request, row.number + _("：") + refused.verdict.message)
         else:
             done.append(row.number)
     if done:
@@ -90,4 +90,4 @@ def _mark(request: HttpRequest, rows: list, proposed: bool, note: str) -> None:
             if proposed
             else _("已标记未入榜%(count)d项：%(numbers)s")
         )
-        messages.success(request, said % {"count": len(done), "numbers": "、".join(done)})
+        messages.success(request, said % {"count": len(done), "numbers": _("、").join(done)})

@@ -100,7 +100,7 @@ def _notice_posted(
 
 
 def _said(verdict: Verdict) -> str:
-    return "：".join(filter(None, [verdict.message, "；".join(verdict.details.get("items", []))]))
+    return _("：").join(filter(None, [verdict.message, _("；").join(verdict.details.get("items", []))]))
 
 
 def _preview(ranking: Ranking, form: NoticeForm, at: datetime, closes: datetime) -> dict[str, Any]:
