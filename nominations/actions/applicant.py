@@ -18,7 +18,9 @@ from kczg.kit.outbox import owe
 from kczg.kit.record import Actor, record
 from kczg.kit.verdicts import NOT_FOUND, Refused, refuse
 from nominations import queries, transitions
+from nominations.actions import self_check
 from nominations.answers import walk
+from nominations.fields.base import Declaration
 from nominations.models import Nomination, Ranking, Recommendation, RecommendingUnit, Track, Version
 from nominations.rules import calendar, check_code
 from nominations.states import State, Window
@@ -35,13 +37,16 @@ def begin(
     unit: RecommendingUnit | None = None,
     promises: Sequence[str] = (),
     title: str = "",
+    category: str = "",
+    answers: Mapping[str, Any] | None = None,
 ) -> Nomination:
     """Opens a draft and gives it its number, such as 2022XD00017.
 
     ``title`` is the name that the self-check asked for; it becomes the answer that names the nomination.
+    ``answers`` are what it asked besides. ``category`` is one of the form's, by its printed name.
 
-    Refused outside the call (notice 三（一）), for a ranking without an online form, and for a person who
-    doesn't act for ``applicant``.
+    Refused outside the call (notice 三（一）), for a ranking without an online form, without a category where
+    the form has some, and for a person who doesn't act for ``applicant``.
     """
     if not any(o.pk == applicant.pk for o in by.user.organisations_in(Role.APPLICANT)):
         raise Refused(NOT_FOUND)
@@ -49,25 +54,26 @@ def begin(
         raise Refused(
             refuse("no_form", _("此榜单的线上申报表尚未开放"), _("联系秘书处：010-56057633"), status=409)
         )
+    _judge_category(ranking.form, category)
+    if track is None and ranking.tracks.count() == 1:
+        track = ranking.tracks.get()
+    if (track and track.ranking_id != ranking.pk) or (unit and unit.season_id != ranking.season_id):
+        raise Refused(NOT_FOUND)
     calendar.judge(queries.window(ranking.season, Window.CALL, track), at).or_raise()
     Ranking.objects.filter(pk=ranking.pk).update(last_number=F("last_number") + 1)
     running = Ranking.objects.values_list("last_number", flat=True).get(pk=ranking.pk)
-    if track is None and ranking.tracks.count() == 1:
-        track = ranking.tracks.get()
-    answers = {"track": track.name} if track and track.name else {}
-    if title and ranking.form.title_question:
-        answers[ranking.form.title_question] = title
     nomination = Nomination.objects.create(
         number=f"{ranking.season.year}{ranking.code}{running:05d}",
         season=ranking.season,
         ranking=ranking,
         track=track,
+        category=category,
         applicant=applicant,
         created_by=by.user,
         unit=unit,
         state_since=at,
         title=title[:200],
-        answers=answers,
+        answers=_first_answers(ranking.form, track, title, answers or {}),
         promises=sorted(promises),
         edited_at=at,
         edited_by=by.user,
@@ -77,6 +83,24 @@ def begin(
     return nomination
 
 
+def _judge_category(form: Declaration, category: str) -> None:
+    offered = [option.label for option in form.categories]
+    if category not in (offered or [""]):
+        raise Refused(refuse("no_category", _("选择申报类别"), "、".join(offered), status=422))
+
+
+def _first_answers(
+    form: Declaration, track: Track | None, title: str, answers: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The answers that the self-check already knows."""
+    known = {key: value for key, value in answers.items() if form.question(key)}
+    if track and track.name:
+        known["track"] = track.name
+    if title and form.title_question:
+        known[form.title_question] = title
+    return known
+
+
 def judge_edit(nomination: Nomination, by: Actor, at: datetime) -> None:
     """Raises Refused unless this person may write in the nomination at this moment."""
     may(by.user, "nomination.edit", nomination).or_raise()
@@ -84,7 +108,7 @@ def judge_edit(nomination: Nomination, by: Actor, at: datetime) -> None:
         raise Refused(
             refuse(
                 "not_editable",
-                _("此申报现为“%(state)s”，不能修改") % {"state": nomination.state_label},
+                _("此申报现为“%(state)s”，不能修改") % {"state": queries.label_told(nomination)},
                 _("需要更正时，联系推荐单位或初评机构"),
                 status=409,
             )
@@ -153,7 +177,7 @@ def _follow_answers(nomination: Nomination) -> None:
 def _edited_meanwhile(
     nomination: Nomination, section: str, theirs: Mapping[str, Any], yours: Mapping[str, Any]
 ):
-    number, who, when = nomination.section_versions[section]
+    number, who, when = nomination.last_save(section)
     moment = local(datetime.fromisoformat(when))
     return refuse(
         "edited_meanwhile",
@@ -196,8 +220,24 @@ def problems_before_submission(nomination: Nomination) -> list[dict[str, str]]:
         for item in view.items
         for problem in item.problems
     ]
+    found += _unmet_conditions(nomination)
     if not nomination.ranking.separately_organised and nomination.unit is None:
         found.append({"section": "unit", "key": "unit", "message": _("选择推荐单位")})
+    return found
+
+
+def _unmet_conditions(nomination: Nomination) -> list[dict[str, str]]:
+    """The conditions of annex 1 that an answer doesn't meet, each at the question that it looks at."""
+    form = nomination.ranking.form
+    found = []
+    for result in self_check.unmet(nomination):
+        condition = result.condition
+        section = form.section_of(condition.question) if form else None
+        words = {"text": condition.text.rstrip("，。"), "finding": result.message}
+        message = _("不符合申报条件“%(text)s”：%(finding)s") % words
+        found.append(
+            {"section": section.key if section else "", "key": condition.question, "message": message}
+        )
     return found
 
 

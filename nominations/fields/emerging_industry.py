@@ -77,7 +77,7 @@ class EmergingIndustry(Kind):
         return _("选择%(name)s") % {"name": question.name}
 
     def check(self, question: Question, value: Any) -> list[Problem]:
-        words = {"name": question.name}
+        words: dict[str, Any] = {"name": question.name}
         found = []
         entry = CATALOGUE.get(value["code"])
         if entry is None or entry.level != CHOSEN:

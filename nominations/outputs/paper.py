@@ -14,6 +14,8 @@ from nominations.fields.year_table import YearTable
 
 LABEL = 7
 """Characters that stand in a line of the label column."""
+NARROW = 4
+"""Characters that stand in a line of the second label column, where it is narrow."""
 COLUMNS = 4
 """A row of cells is label, answer, label, answer; a question of full width takes what is left."""
 
@@ -24,6 +26,11 @@ class Cell:
 
     item: Item
     span: int
+
+    @property
+    def is_long(self) -> bool:
+        """Whether its row may go on at the next page."""
+        return self.item.question.kind in ("long_text", "rows")
 
     @property
     def label(self) -> tuple[str, str]:
@@ -95,6 +102,12 @@ class Part:
     @cached_property
     def rows(self) -> list[Row]:
         return list(rows(self.view.items, self.figures or COLUMNS - 1))
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether a label in the second place is longer than the narrow column there."""
+        second = [row[1] for row in self.rows if len(row) == 2]
+        return any(isinstance(cell, Cell) and len(cell.item.question.label) > NARROW for cell in second)
 
     @property
     def blocks(self) -> list[Block]:

@@ -19,8 +19,11 @@ from kczg.kit.verdicts import Refused
 from nominations import catalogues, queries
 from nominations.actions import self_check
 from nominations.actions.applicant import begin
+from nominations.fields import kind_of
+from nominations.fields.base import Declaration, Option, Question
 from nominations.models import Ranking, Track
 from nominations.rules.calendar import judge
+from nominations.rules.completeness import applicable
 from nominations.states import Window
 
 LONGEST_TITLE = 200
@@ -54,22 +57,29 @@ def ranking(request: HttpRequest, key: str) -> HttpResponse:
     shown = _ranking(key)
     opening = queries.window(shown.season, Window.CALL)
     form = shown.form.for_year(shown.season.year) if shown.form else None
-    groups = []
-    for track in shown.tracks.all():
-        asked = [c for c in (form.conditions if form else ()) if not c.tracks or track.name in c.tracks]
-        groups.append({"track": track, "conditions": asked})
     context = {
         "ranking": shown,
         "form": form,
-        "groups": groups,
+        "tracks": shown.tracks.all(),
+        "groups": _conditions(shown, form),
         "opening": opening,
         "verdict": judge(opening, request.judged_at),  # type: ignore[attr-defined]
     }
     return render(request, "nominations/applicant/ranking.html", context)
 
 
+def _conditions(shown: Ranking, form: Declaration | None) -> list[dict[str, Any]]:
+    """The conditions as printed, by field or by category where the ranking has some."""
+    groups = []
+    for track in shown.tracks.all():
+        for category in (form.categories if form else ()) or (Option(""),):
+            asked = applicable(form.conditions, track.name, category.label) if form else []
+            groups.append({"track": track, "category": category.label, "conditions": asked})
+    return groups
+
+
 class StartForm(forms.Form):
-    """The self-check: the name, a yes or no for each declared condition, and the recommending unit."""
+    """The self-check: the name, the days that decide, a yes or no for each declared condition, the unit."""
 
     use_required_attribute = False
 
@@ -77,13 +87,23 @@ class StartForm(forms.Form):
         required=False, widget=forms.TextInput(attrs={"class": "w-name", "autocomplete": "off"})
     )
 
-    def __init__(self, asked: Ranking, track: Track | None, organisations: list[Any], data: Any = None):
+    def __init__(
+        self, asked: Ranking, track: Track | None, category: str, organisations: list[Any], data: Any = None
+    ):
         super().__init__(data)
-        self.asked, self.track = asked, track
+        self.asked, self.track, self.category = asked, track, category
         question = asked.form.question(asked.form.title_question) if asked.form else None
         self.fields["title"].label = question.label if question else _("名称")
-        self.fields["title"].help_text = _("与上年入榜名单核对，并填入申报表；可以现在不填")
-        self.conditions = self_check.asked(asked, track)
+        checked = bool(self_check.held_against_lists(asked, track, category))
+        self.fields["title"].help_text = (
+            _("与上年入榜名单核对，并填入申报表；可以现在不填") if checked else _("填入申报表；可以现在不填")
+        )
+        self.days = self_check.days(asked, track, category)
+        for day in self.days:
+            field = kind_of(day).form_field(day)
+            field.required, field.help_text = False, _("年-月-日，与申报条件核对，并填入申报表；可以现在不填")
+            self.fields[f"answer-{day.key}"] = field
+        self.conditions = self_check.asked(asked, track, category)
         for condition in self.conditions:
             self.fields[f"condition-{condition.key}"] = forms.ChoiceField(
                 label=condition.text,
@@ -110,6 +130,22 @@ class StartForm(forms.Form):
             raise forms.ValidationError(_("%(name)s现有%(now)d字，需删减%(surplus)d字") % words)
         return value
 
+    def clean(self) -> dict[str, Any]:
+        """A day that was typed must be one."""
+        for day in self.days:
+            value = self._day(day)
+            for problem in kind_of(day).problems(day, value) if value else ():
+                self.add_error(f"answer-{day.key}", problem.message)
+        return self.cleaned_data
+
+    def _day(self, day: Question) -> Any:
+        return kind_of(day).read(day, self.cleaned_data.get(f"answer-{day.key}"))
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """The days that were given, by question."""
+        return {day.key: value for day in self.days if (value := self._day(day))}
+
     @property
     def promises(self) -> list[str]:
         """The keys of the conditions that were answered with yes."""
@@ -126,15 +162,27 @@ def start(request: HttpRequest, key: str) -> HttpResponse:
     track = tracks[0] if len(tracks) == 1 else next((t for t in tracks if t.key == sent.get("track")), None)
     opening = queries.window(asked.season, Window.CALL, track)
     verdict = judge(opening, request.judged_at)  # type: ignore[attr-defined]
-    base = {"ranking": asked, "track": track, "tracks": tracks, "opening": opening, "verdict": verdict}
+    base: dict[str, Any] = {
+        "ranking": asked,
+        "track": track,
+        "tracks": tracks,
+        "opening": opening,
+        "verdict": verdict,
+    }
     if asked.form is None or (not verdict and request.method != "POST"):
         return redirect("nominations:ranking", key)
     if track is None:
         missing = "track" in sent or request.method == "POST"
         return render(request, "nominations/applicant/start_track.html", {**base, "missing": missing})
+    offered = [option.label for option in asked.form.categories]
+    category = sent.get("category", "") if offered else ""
+    base |= {"category": category}
+    if offered and category not in offered:
+        missing = "category" in sent or request.method == "POST"
+        return render(request, "nominations/applicant/start_category.html", {**base, "missing": missing})
     organisations = request.user.organisations_in(Role.APPLICANT)  # type: ignore[union-attr]
     posted = request.POST if request.method == "POST" and "find" not in request.POST else None
-    form = StartForm(asked, track, organisations, posted)
+    form = StartForm(asked, track, category, organisations, posted)
     if request.method == "POST" and posted is None:
         form.initial = {name: request.POST.get(name, "") for name in form.fields}
     context = {**base, "form": form, **_units(request, asked)}
@@ -162,7 +210,7 @@ def _begin(
     request: HttpRequest, form: StartForm, context: dict[str, Any], organisations: list[Any]
 ) -> HttpResponse:
     title, track = form.cleaned_data["title"], form.track
-    hindering = self_check.hindrances(form.asked, track, title, form.promises)
+    hindering = self_check.hindrances(form.asked, track, title, form.promises, form.category, form.answers)
     if hindering:
         fitting = queries.open_rankings(form.asked.season).exclude(pk=form.asked.pk)
         context |= {
@@ -183,6 +231,8 @@ def _begin(
             unit=unit,
             promises=form.promises,
             title=title,
+            category=form.category,
+            answers=form.answers,
         )
     except Refused as refused:
         context["refusal"] = refused.verdict

@@ -183,17 +183,28 @@ def autosave(request: HttpRequest, number: str, section: str) -> HttpResponse:
         nomination.refresh_from_db()
         return _refused_save(nomination, section, refused)
     if updates.problems:
-        words = "；".join(problem.message for problem in updates.problems)
+        words = _("；").join(problem.message for problem in updates.problems)
         return JsonResponse({"code": "unreadable", "message": words, "hint": "", "details": {}}, status=422)
     version = saved.section_version(section)
-    return JsonResponse({"version": version, "saved_at": local(at).strftime("%H:%M:%S")})
+    answer = {"version": version, "saved_at": local(at).strftime("%H:%M:%S")}
+    outputs = _outputs(nomination, updates.values)
+    return JsonResponse(answer | ({"outputs": outputs} if outputs else {}))
+
+
+def _outputs(nomination: Nomination, values: dict[str, Any]) -> dict[str, str]:
+    """What the page shows of these answers and the server computes, by the id of its place."""
+    found: dict[str, str] = {}
+    for key, value in values.items():
+        question = _question(nomination, key)
+        found |= kind_of(question).outputs(question, value)
+    return found
 
 
 def _refused_save(nomination: Nomination, section: str, refused: Refused) -> HttpResponse:
     verdict = refused.verdict
     answer = as_json(refused)
     if verdict.code == "edited_meanwhile":
-        number, who, when = nomination.section_versions[section]
+        number, who, when = nomination.last_save(section)
         answer["details"] = {
             "version": number,
             "by": who,
