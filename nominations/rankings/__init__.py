@@ -6,8 +6,15 @@ Opening a season copies them into the season's rows; only the loader of seasons 
 from __future__ import annotations
 
 from nominations.fields.base import Declaration
-from nominations.rankings import pioneer_technology
+from nominations.rankings import (
+    emerging_enterprise,
+    pioneer_technology,
+)
 
 DECLARATIONS: dict[str, Declaration] = {
-    declaration.key: declaration for declaration in (pioneer_technology.DECLARATION,)
+    each.DECLARATION.key: each.DECLARATION
+    for each in (
+        pioneer_technology,
+        emerging_enterprise,
+    )
 }
