@@ -8,6 +8,7 @@ from __future__ import annotations
 from nominations.fields.base import Declaration
 from nominations.rankings import (
     emerging_enterprise,
+    integrated_innovation,
     pioneer_technology,
 )
 
@@ -16,5 +17,6 @@ DECLARATIONS: dict[str, Declaration] = {
     for each in (
         pioneer_technology,
         emerging_enterprise,
+        integrated_innovation,
     )
 }
