@@ -10,6 +10,7 @@ from nominations.rankings import (
     emerging_enterprise,
     integrated_innovation,
     pioneer_technology,
+    startup_employment,
 )
 
 DECLARATIONS: dict[str, Declaration] = {
@@ -18,5 +19,6 @@ DECLARATIONS: dict[str, Declaration] = {
         pioneer_technology,
         emerging_enterprise,
         integrated_innovation,
+        startup_employment,
     )
 }
