@@ -11,6 +11,7 @@ from nominations.rankings import (
     integrated_innovation,
     pioneer_technology,
     startup_employment,
+    technology_manager,
 )
 
 DECLARATIONS: dict[str, Declaration] = {
@@ -20,5 +21,6 @@ DECLARATIONS: dict[str, Declaration] = {
         emerging_enterprise,
         integrated_innovation,
         startup_employment,
+        technology_manager,
     )
 }
