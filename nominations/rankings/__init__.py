@@ -9,6 +9,7 @@ from nominations.fields.base import Declaration
 from nominations.rankings import (
     emerging_enterprise,
     integrated_innovation,
+    international_cooperation,
     pioneer_technology,
     startup_employment,
     technology_manager,
@@ -22,5 +23,6 @@ DECLARATIONS: dict[str, Declaration] = {
         integrated_innovation,
         startup_employment,
         technology_manager,
+        international_cooperation,
     )
 }
