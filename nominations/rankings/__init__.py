@@ -10,6 +10,7 @@ from nominations.rankings import (
     emerging_enterprise,
     integrated_innovation,
     international_cooperation,
+    open_source,
     pioneer_technology,
     startup_employment,
     technology_manager,
@@ -24,5 +25,6 @@ DECLARATIONS: dict[str, Declaration] = {
         startup_employment,
         technology_manager,
         international_cooperation,
+        open_source,
     )
 }
