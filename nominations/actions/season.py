@@ -11,7 +11,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, normalised
-from kczg.kit.record import Actor, record
+from accounts.permissions import may
+from kczg.kit.record import SYSTEM, Actor, record
 from kczg.kit.verdicts import Refused, refuse
 from nominations.models import Channel, Ranking, ReviewBody, Season, Stage, Track
 from nominations.rankings import DECLARATIONS
@@ -36,8 +37,10 @@ def load_season(source: int, year: int, by: Actor, at: datetime) -> tuple[Season
 
     Safe to run twice: what stands is left alone, what is missing is added. The declarations of the forms are
     copied into the season, so that a later change of the shipped ones doesn't touch it. Returns the season
-    and whether it is new.
+    and whether it is new. Refused for everybody but the secretariat and the operator's command.
     """
+    if by is not SYSTEM:  # No request can act as this one object: Actor.of makes others.
+        may(by.user, "season.manage").or_raise()
     printed = printed_season(source)
     shift = year - source
     season, fresh = Season.objects.get_or_create(

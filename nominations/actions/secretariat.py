@@ -30,8 +30,9 @@ def set_unit(
     """Makes an organisation a recommending unit with exactly these channels, and builds its places.
 
     A free place of a channel that is taken away goes; a taken one never does: refused with the reason
-    (Q1). Safe to repeat.
+    (Q1). Safe to repeat. Refused for everybody but the secretariat.
     """
+    may(by.user, "season.manage").or_raise()
     unit, fresh = RecommendingUnit.objects.get_or_create(season=season, organisation=organisation)
     RecommendingUnit.objects.select_for_update().get(pk=unit.pk)
     channels = list(Channel.objects.filter(season=season, key__in=channel_keys))
