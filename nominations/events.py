@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.roles import Role
 from kczg.kit.models import Event
 from kczg.kit.record import events_of
+from nominations import queries
 from nominations.models import Nomination
 
 WORDS: dict[str, Any] = {
@@ -60,9 +61,13 @@ def word(name: str) -> str:
     return str(WORDS[name])
 
 
-def timeline(nomination: Nomination) -> list[Line]:
-    """All that happened to a nomination as its applicant and its unit may read it, newest first. One query."""
-    shown = events_of(nomination).filter(name__in=SHOWN).order_by("-id")
+def timeline(nomination: Nomination, told: bool) -> list[Line]:
+    """All that happened to a nomination as its applicant and its unit may read it, newest first. One query.
+
+    ``told``: the ranking's list is published; until then the results of the reviews are left out (S4).
+    """
+    names = SHOWN if told else SHOWN - {str(state) for state in queries.RESULTS}
+    shown = events_of(nomination).filter(name__in=names).order_by("-id")
     return [Line(e.name, word(e.name), e.at, _who(e), e.reason, e.version_code) for e in shown]
 
 

@@ -66,6 +66,17 @@ def told_rankings(rankings: Iterable[int]) -> set[int]:
     return set(rows.order_by().values_list("ranking", flat=True).distinct())
 
 
+RESULTS = frozenset({State.SHORTLISTED, State.NOT_SHORTLISTED, State.LISTED, State.NOT_LISTED})
+"""States, and the events of the same names, that applicants and units don't read before the list is published."""
+
+
+def label_told(nomination: Nomination) -> str:
+    """The state's word as the applicant and the unit may know it: a result reads 初评中 until it is published."""
+    if nomination.state in RESULTS and not told_rankings([nomination.ranking_id]):
+        return str(State.IN_REVIEW.label)
+    return nomination.state_label
+
+
 def unit_search(season: Season, words: str, limit: int = 20) -> list[RecommendingUnit]:
     """The season's recommending units whose name holds what was typed; the first ones where nothing was."""
     rows = RecommendingUnit.objects.filter(season=season).select_related("organisation")

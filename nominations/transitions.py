@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.permissions import may
+from accounts.roles import Role
 from kczg.kit.record import Actor, events_of, record
 from kczg.kit.verdicts import ALLOWED, Refused, Verdict, refuse
 from nominations import queries
@@ -32,9 +33,11 @@ def judge(nomination: Nomination, key: str, by: Actor, at: datetime) -> Verdict:
 def _judge_source(nomination: Nomination, move: Move) -> Verdict:
     separately = nomination.ranking.separately_organised
     if move.separately_organised not in (None, separately) or nomination.state not in move.sources:
+        outside = move.role in (Role.APPLICANT, Role.UNIT)
+        state = queries.label_told(nomination) if outside else nomination.state_label
         return refuse(
             "wrong_state",
-            _("此申报现为“%(state)s”，不能%(move)s") % {"state": nomination.state_label, "move": move.label},
+            _("此申报现为“%(state)s”，不能%(move)s") % {"state": state, "move": move.label},
             _("刷新本页，查看最新状态"),
             status=409,
         )

@@ -22,8 +22,8 @@ from nominations.outputs.page import status_words
 from nominations.rules.calendar import Opening, gate_words
 from nominations.states import EDITABLE, State, Window
 
-HIDDEN = frozenset({State.SHORTLISTED, State.NOT_SHORTLISTED, State.LISTED, State.NOT_LISTED})
-"""States, and the events of the same names, that the applicant doesn't read before the list is published."""
+HIDDEN = queries.RESULTS
+"""What the applicant doesn't read before the list is published."""
 
 OUTCOMES = frozenset({State.NOT_SHORTLISTED, State.NOT_LISTED, State.PUBLISHED})
 
@@ -229,8 +229,7 @@ def overviews(nominations: Iterable[Nomination], at: datetime) -> list[Overview]
 
 def timeline(shown: Overview) -> list[Line]:
     """What happened, newest first, as far as the applicant may know it."""
-    lines = events.timeline(shown.nomination)
-    return lines if shown.told else [line for line in lines if line.name not in HIDDEN]
+    return events.timeline(shown.nomination, shown.told)
 
 
 @dataclass(frozen=True)
