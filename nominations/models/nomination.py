@@ -86,6 +86,18 @@ class Nomination(models.Model):
         """How often a section was saved; a page sends back the number that it read."""
         return self.section_versions.get(section, [0])[0]
 
+    def last_save(self, section: str) -> tuple[int, str, str]:
+        """Number of a section's saves, who saved it last, when; the person who began where nobody saved yet.
+
+        The self-check fills answers in before a section was ever saved.
+        """
+        number, who, when = self.section_versions.get(section) or (
+            0,
+            self.created_by.name,
+            self.created_at.isoformat(),
+        )
+        return number, who, when
+
     @property
     def shown_title(self) -> str:
         return self.title or str(_("未命名申报"))
