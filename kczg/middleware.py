@@ -33,6 +33,19 @@ class ClientAddressMiddleware:
         return self.get_response(request)
 
 
+class SessionKeyMiddleware:
+    """Takes away a session cookie that Django never gave out, such as one with a NUL, which PostgreSQL refuses (I6)."""
+
+    def __init__(self, get_response: Answer):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+        if not (key.isascii() and key.isalnum()):
+            request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+        return self.get_response(request)
+
+
 class PrivateMiddleware:
     """Lets no cache keep what a person with a session was shown (C2)."""
 

@@ -95,6 +95,7 @@ MIDDLEWARE = [
     # The moment comes before everything that may wait: session, user, body (D1).
     "kczg.kit.middleware.MomentMiddleware",
     "kczg.middleware.ClientAddressMiddleware",
+    "kczg.middleware.SessionKeyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "kczg.middleware.PrivateMiddleware",
     "kczg.middleware.LanguageMiddleware",

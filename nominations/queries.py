@@ -80,7 +80,7 @@ def label_told(nomination: Nomination) -> str:
 def unit_search(season: Season, words: str, limit: int = 20) -> list[RecommendingUnit]:
     """The season's recommending units whose name holds what was typed; the first ones where nothing was."""
     rows = RecommendingUnit.objects.filter(season=season).select_related("organisation")
-    sought = normalised(words)
+    sought = normalised(words).replace("\0", "")  # PostgreSQL knows no such character.
     if sought:
         rows = rows.filter(organisation__normalised_name__contains=sought)
     return list(rows[:limit])

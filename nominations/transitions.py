@@ -13,6 +13,7 @@ from accounts.roles import Role
 from kczg.kit.record import Actor, events_of, record
 from kczg.kit.verdicts import ALLOWED, Refused, Verdict, refuse
 from nominations import queries
+from nominations.fields import characters
 from nominations.models import Nomination
 from nominations.rules import calendar
 from nominations.states import MOVES, Move
@@ -81,6 +82,8 @@ def move(
     step = MOVES[key]
     if verdict and step.needs_reason and not reason.strip():
         verdict = refuse("reason_missing", _("填写原因"), status=422)
+    if verdict and (hindered := characters.refused(reason, _("原因"))):
+        verdict = refuse("reason_unreadable", hindered, status=422)
     verdict.or_raise()
     source = nomination.state
     changed = Nomination.objects.filter(pk=nomination.pk, state=source).update(

@@ -163,7 +163,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     if unit is None:
         return unit_page.no_unit(request)
     given = request.POST if request.method == "POST" else request.GET
-    numbers = list(dict.fromkeys(given.getlist("no")))
+    numbers = [number for number in dict.fromkeys(given.getlist("no")) if number.isalnum()]
     if not numbers or len(numbers) > MOST_TOGETHER:
         few = _("先勾选申报再批量推荐")
         many = _("一次最多推荐%(most)d项，现选%(now)d项") % {"most": MOST_TOGETHER, "now": len(numbers)}

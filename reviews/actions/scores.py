@@ -13,6 +13,7 @@ from kczg.kit.clock import local
 from kczg.kit.record import Actor, record
 from kczg.kit.verdicts import NOT_FOUND, Refused, refuse
 from nominations import queries as nomination_queries
+from nominations.fields import characters
 from nominations.models import Nomination, Track
 from nominations.rules import calendar
 from nominations.states import Window
@@ -60,6 +61,8 @@ def recuse(expert: Expert, nomination: Nomination, reason: str, by: Actor, at: d
     if not reason.strip():
         words = _("%(title)s：填写回避原因") % {"title": nomination.shown_title}
         raise Refused(refuse("reason_missing", words, status=422))
+    if hindered := characters.refused(reason, _("回避原因")):
+        raise Refused(refuse("reason_unreadable", hindered, status=422))
     if len(reason.strip()) > LONGEST_REASON:
         words = _("回避原因不超过%(limit)d个字符，现为%(now)d个") % {
             "limit": LONGEST_REASON,
