@@ -1,9 +1,13 @@
 """The doors of all rooms, wired together. /healthz and /readyz are answered before (kczg/health.py)."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
 from kczg.kit import views as kit
+
+# One way in for everybody: the admin site's own login knows no limit of attempts (U3).
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("language/", kit.language, name="set_language"),

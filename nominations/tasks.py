@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
+from accounts.permissions import may
 from kczg.kit import papers
 from kczg.kit.models import Job
 from kczg.kit.outbox import job
@@ -13,14 +15,31 @@ from nominations.outputs import pdf, xlsx
 from nominations.outputs.tallies import tables, tallies
 
 
-@job("form_pdf")
+def reads_version(user: Any, args: dict[str, Any]) -> bool:
+    """Whether a person still acts for the applicant whose form it is."""
+    found = Version.objects.select_related("nomination").filter(pk=args.get("version_id")).first()
+    return found is not None and bool(may(user, "nomination.view_as_applicant", found.nomination))
+
+
+def reads_draft(user: Any, args: dict[str, Any]) -> bool:
+    """Whether a person still acts for the applicant whose draft it is."""
+    found = Nomination.objects.filter(pk=args.get("nomination_id")).first()
+    return found is not None and bool(may(user, "nomination.view_as_applicant", found))
+
+
+def reads_season(user: Any, args: dict[str, Any]) -> bool:
+    """Whether a person still belongs to the secretariat."""
+    return bool(may(user, "season.manage"))
+
+
+@job("form_pdf", reads_version)
 def form_pdf(owed: Job, version_id: int) -> None:
     """Prints the form of a frozen version."""
     version = Version.objects.select_related("nomination__ranking", "nomination__season").get(pk=version_id)
     owed.attach(f"{version.content['number']}申报表{version.check_code}.pdf", pdf.form_pdf(version))
 
 
-@job("draft_pdf")
+@job("draft_pdf", reads_draft)
 def draft_pdf(owed: Job, nomination_id: int, edit_version: int) -> None:
     """Prints a draft. ``edit_version`` makes each state a debt of its own; the newest state is what is printed."""
     nomination = Nomination.objects.select_related(
@@ -29,7 +48,7 @@ def draft_pdf(owed: Job, nomination_id: int, edit_version: int) -> None:
     owed.attach(f"{nomination.number}草稿.pdf", pdf.draft_pdf(nomination))
 
 
-@job("nominations_xlsx")
+@job("nominations_xlsx", reads_season)
 def nominations_xlsx(owed: Job, season_id: int, at: str, wanted: dict[str, str] | None = None) -> None:
     """Writes the master table as filtered; the file's name tells when and whether it was filtered."""
     season = Season.objects.get(pk=season_id)
@@ -38,7 +57,7 @@ def nominations_xlsx(owed: Job, season_id: int, at: str, wanted: dict[str, str] 
     xlsx.attach(owed, name, xlsx.nominations_book(season, wanted or {}, owed))
 
 
-@job("tallies_xlsx")
+@job("tallies_xlsx", reads_season)
 def tallies_xlsx(owed: Job, season_id: int, at: str) -> None:
     """Writes 统计汇总表 of a season."""
     season = Season.objects.get(pk=season_id)
@@ -46,7 +65,7 @@ def tallies_xlsx(owed: Job, season_id: int, at: str) -> None:
     xlsx.attach(owed, name, xlsx.tallies_book(season))
 
 
-@job("tallies_pdf")
+@job("tallies_pdf", reads_season)
 def tallies_pdf(owed: Job, season_id: int, at: str) -> None:
     """Prints 统计汇总表 of a season."""
     season, moment = Season.objects.get(pk=season_id), datetime.fromisoformat(at)

@@ -17,16 +17,23 @@ log = logging.getLogger(__name__)
 
 Handler = Callable[..., None]
 HANDLERS: dict[str, Handler] = {}
+Reader = Callable[[Any, dict[str, Any]], bool]
+READERS: dict[str, Reader] = {}
 MOST_ATTEMPTS = 3
 STALE_AFTER = timedelta(minutes=10)
 RESEND_AFTER = timedelta(seconds=20)
 
 
-def job(kind: str) -> Callable[[Handler], Handler]:
-    """Registers the one function that does jobs of this kind: ``fn(job, **args)``, and may run twice."""
+def job(kind: str, reader: Reader | None = None) -> Callable[[Handler], Handler]:
+    """Registers the one function that does jobs of this kind: ``fn(job, **args)``, and may run twice.
+
+    ``reader(user, args)`` says whether the job's owner may still have its file (S6); without one nobody may.
+    """
 
     def keep(handler: Handler) -> Handler:
         HANDLERS[kind] = handler
+        if reader is not None:
+            READERS[kind] = reader
         return handler
 
     return keep

@@ -14,6 +14,7 @@ from kczg.kit.context import LARGE_TYPE
 from kczg.kit.doors import PUBLIC, SIGNED_IN, door
 from kczg.kit.downloads import attachment
 from kczg.kit.models import Job
+from kczg.kit.outbox import READERS
 from kczg.kit.record import Actor, record
 from kczg.kit.verdicts import NOT_FOUND, Refused
 
@@ -45,9 +46,10 @@ def large_type(request: HttpRequest) -> HttpResponse:
 
 
 def _job_of(request: HttpRequest, job_id: int) -> Job:
-    """The job, if it was done for this person; nobody else's exists for them (S6)."""
+    """The job, if it was done for this person, who may still read it; no other exists for them (S6)."""
     found = Job.objects.filter(pk=job_id, owner_id=request.user.pk).first()
-    if found is None:
+    reader = READERS.get(found.kind) if found is not None else None
+    if found is None or reader is None or not reader(request.user, found.args):
         raise Refused(NOT_FOUND)
     return found
 

@@ -63,7 +63,13 @@ def world(season, settings):
         notice=PublicNotice.objects.get(),
         published=PublishedList.objects.get(),
         stage=Stage.objects.get(key="call"),
-        job=Job.objects.create(key="matrix:1", kind="form_pdf", owner=user, owed_at=cast.DURING_CALL),
+        job=Job.objects.create(
+            key="matrix:1",
+            kind="form_pdf",
+            args={"version_id": nomination.versions.last().pk},
+            owner=user,
+            owed_at=cast.DURING_CALL,
+        ),
     )
 
 
