@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.fields.json import KeyTextTransform
 
 from accounts.models import normalised
 from accounts.roles import Role
@@ -114,10 +115,16 @@ def nomination_for(user: Any, role: str, number: str) -> Nomination:
 
 
 def with_last_version(rows: QuerySet[Nomination]) -> QuerySet[Nomination]:
-    """The same rows with number and check code of their last version, without the texts, for lists."""
+    """The same rows with number, check code and title of their last version, without the texts, for lists.
+
+    While the applicant changes what was returned, the title's column holds what is typed; a unit reads the
+    version's (S5).
+    """
     last = Version.objects.filter(nomination=OuterRef("pk")).order_by("-number")
     return rows.annotate(
-        last_number=Subquery(last.values("number")[:1]), last_code=Subquery(last.values("check_code")[:1])
+        last_number=Subquery(last.values("number")[:1]),
+        last_code=Subquery(last.values("check_code")[:1]),
+        last_title=Subquery(last.values_list(KeyTextTransform("title", "content"))[:1]),
     ).defer("answers", "section_versions", "ranking__declaration", "track__ranking__declaration")
 
 

@@ -100,7 +100,8 @@ class Nomination(models.Model):
 
     @property
     def shown_title(self) -> str:
-        return self.title or str(_("未命名申报"))
+        """The title, or what stands for none; for who reads versions alone, the last version's (``last_title``)."""
+        return getattr(self, "last_title", self.title) or str(_("未命名申报"))
 
     @property
     def state_label(self) -> str:

@@ -77,14 +77,14 @@ def listing(request: HttpRequest) -> HttpResponse:
     tracks = [(s.track_id, f"{s.ranking}（{s.track}）" if s.track else s.ranking) for s in frame["standings"]]
     form = FilterForm(request.GET, tracks)
     rows = _filtered(request, unit, form.chosen).order_by(*sort_fields(request.GET.get("sort", "")))
-    page = Paginator(queries.with_last_version(rows), A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     rows_shown = overviews(page.object_list, request.judged_at)  # type: ignore[attr-defined]
     context = {**frame, "form": form, "filtered": bool(form.chosen), "page_obj": page, "rows": rows_shown}
     return render(request, "nominations/unit/list.html", context)
 
 
 def _filtered(request: HttpRequest, unit: RecommendingUnit, chosen: dict[str, str]):
-    rows = queries.visible_to(request.user, Role.UNIT).filter(unit=unit)
+    rows = queries.with_last_version(queries.visible_to(request.user, Role.UNIT).filter(unit=unit))
     if "state" in chosen:
         rows = rows.filter(
             _in_state(
@@ -96,7 +96,7 @@ def _filtered(request: HttpRequest, unit: RecommendingUnit, chosen: dict[str, st
     if "q" in chosen:
         words = chosen["q"].strip()
         rows = rows.filter(
-            Q(title__icontains=words) | Q(number__iexact=words) | Q(applicant__name__icontains=words)
+            Q(last_title__icontains=words) | Q(number__iexact=words) | Q(applicant__name__icontains=words)
         )
     return rows
 

@@ -120,7 +120,7 @@ class ReturnForm(UnitForm):
 SORTS: Mapping[str, tuple[str, ...]] = {
     "submitted": ("submitted_at", "pk"),
     "number": ("number",),
-    "title": ("title", "pk"),
+    "title": ("last_title", "pk"),
     "track": ("ranking__order", "track__order", "submitted_at", "pk"),
 }
 """What a list may be sorted by; a minus before the word turns it round (I1). Not the state: what isn't told

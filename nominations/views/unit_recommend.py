@@ -130,7 +130,7 @@ def _again(
     request: HttpRequest, nomination: Nomination, form: OpinionForm, verdict: Verdict | None = None
 ) -> HttpResponse:
     """The page once more with what was typed; where there is a new version, with what it changed."""
-    fresh = queries.nomination_for(request.user, Role.UNIT, nomination.number)
+    fresh = unit_page.nomination_of(request, nomination.number)
     seen = form.cleaned_data.get("seen")
     if verdict is None:
         response = _review_page(request, fresh, form)
