@@ -57,10 +57,24 @@ HOLDS_PLACE = frozenset(
 )
 """A nomination in these holds a numbered place of its unit, where its ranking has quotas."""
 IN_REVIEW_OR_LATER = frozenset(
-    {State.IN_REVIEW, State.SHORTLISTED, State.NOT_SHORTLISTED, State.LISTED, State.NOT_LISTED, State.PUBLISHED}
+    {
+        State.IN_REVIEW,
+        State.SHORTLISTED,
+        State.NOT_SHORTLISTED,
+        State.LISTED,
+        State.NOT_LISTED,
+        State.PUBLISHED,
+    }
 )
 ENDED = frozenset(
-    {State.DECLINED, State.REJECTED, State.NOT_SHORTLISTED, State.NOT_LISTED, State.PUBLISHED, State.WITHDRAWN}
+    {
+        State.DECLINED,
+        State.REJECTED,
+        State.NOT_SHORTLISTED,
+        State.NOT_LISTED,
+        State.PUBLISHED,
+        State.WITHDRAWN,
+    }
 )
 
 
@@ -122,7 +136,14 @@ MOVES: dict[str, Move] = {
             separately=False,
         ),
         _move(
-            "recommend", _("推荐"), [S.SUBMITTED], S.RECOMMENDED, "unit", Window.CALL, "recommended", separately=False
+            "recommend",
+            _("推荐"),
+            [S.SUBMITTED],
+            S.RECOMMENDED,
+            "unit",
+            Window.CALL,
+            "recommended",
+            separately=False,
         ),
         _move(
             "take_back",
@@ -179,7 +200,13 @@ MOVES: dict[str, Move] = {
         ),
         _move("assign", _("分配"), [S.ACCEPTED], S.IN_REVIEW, "body", Window.PRELIMINARY, "review_begun"),
         _move(
-            "shortlist", _("初评通过"), [S.IN_REVIEW], S.SHORTLISTED, "body", Window.PRELIMINARY, "shortlisted"
+            "shortlist",
+            _("初评通过"),
+            [S.IN_REVIEW],
+            S.SHORTLISTED,
+            "body",
+            Window.PRELIMINARY,
+            "shortlisted",
         ),
         _move(
             "pass_over",
@@ -191,7 +218,15 @@ MOVES: dict[str, Move] = {
             "not_shortlisted",
         ),
         _move("list", _("入榜"), [S.SHORTLISTED], S.LISTED, "office", Window.PUBLICATION, "listed"),
-        _move("leave_out", _("未入榜"), [S.SHORTLISTED], S.NOT_LISTED, "office", Window.PUBLICATION, "not_listed"),
+        _move(
+            "leave_out",
+            _("未入榜"),
+            [S.SHORTLISTED],
+            S.NOT_LISTED,
+            "office",
+            Window.PUBLICATION,
+            "not_listed",
+        ),
         _move("publish", _("发布"), [S.LISTED], S.PUBLISHED, "office", Window.PUBLICATION, "published"),
     )
 }

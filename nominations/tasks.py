@@ -17,13 +17,13 @@ from nominations.outputs.tallies import tables, tallies
 
 def reads_version(user: Any, args: dict[str, Any]) -> bool:
     """Whether a person still acts for the applicant whose form it is."""
-    found = Version.objects.select_related("nomination").filter(pk=args.get("version_id")).first()
+    found = Version.objects.select_related("nomination").filter(pk=args["version_id"]).first()
     return found is not None and bool(may(user, "nomination.view_as_applicant", found.nomination))
 
 
 def reads_draft(user: Any, args: dict[str, Any]) -> bool:
     """Whether a person still acts for the applicant whose draft it is."""
-    found = Nomination.objects.filter(pk=args.get("nomination_id")).first()
+    found = Nomination.objects.filter(pk=args["nomination_id"]).first()
     return found is not None and bool(may(user, "nomination.view_as_applicant", found))
 
 

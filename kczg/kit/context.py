@@ -56,7 +56,8 @@ class Page:
         entries = list(dict.fromkeys(entry for role in self._roles() for entry in MENU[role]))
         current = self._current(entries)
         return [
-            {"path": entry.path, "word": entry.word, "current": self._mark(entry, current)} for entry in entries
+            {"path": entry.path, "word": entry.word, "current": self._mark(entry, current)}
+            for entry in entries
         ]
 
     @property

@@ -208,7 +208,7 @@ def choose_unit(nomination: Nomination, unit: RecommendingUnit, by: Actor, at: d
 def problems_before_submission(nomination: Nomination) -> list[dict[str, str]]:
     """What is missing or too long, in printed order: [{section, key, message}]; empty when all is well."""
     tree = walk(
-        nomination.ranking.form,
+        nomination.ranking.online_form,
         nomination.answers,
         track=nomination.track.name if nomination.track else "",
         category=nomination.category,
@@ -250,7 +250,7 @@ def submit(nomination: Nomination, by: Actor, at: datetime, *, promised: bool) -
     """
     locked = Nomination.objects.select_for_update().get(pk=nomination.pk)
     if locked.state == State.SUBMITTED and may(by.user, "nomination.submit", locked):
-        return locked.versions.last()
+        return locked.latest_version
     transitions.judge(locked, "submit", by, at).or_raise()
     problems = problems_before_submission(locked)
     if not promised:

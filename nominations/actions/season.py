@@ -26,7 +26,9 @@ def printed_season(source: int) -> dict[str, Any]:
     if not path.is_file():
         known = "、".join(sorted(folder.name for folder in FOLDER.iterdir() if folder.name.isdigit()))
         raise Refused(
-            refuse("unknown_season", _("没有%(year)s年的通知数据") % {"year": source}, _("现有：%s") % known, 404)
+            refuse(
+                "unknown_season", _("没有%(year)s年的通知数据") % {"year": source}, _("现有：%s") % known, 404
+            )
         )
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
@@ -57,7 +59,9 @@ def load_season(source: int, year: int, by: Actor, at: datetime) -> tuple[Season
         }
         Stage.objects.get_or_create(season=season, key=row["key"], track=None, defaults=moved)
     for order, row in enumerate(printed["channels"]):
-        Channel.objects.get_or_create(season=season, key=row["key"], defaults={"name": row["name"], "order": order})
+        Channel.objects.get_or_create(
+            season=season, key=row["key"], defaults={"name": row["name"], "order": order}
+        )
     bodies = {row["key"]: _body(season, row) for row in printed["bodies"]}
     for order, row in enumerate(printed["rankings"]):
         _ranking(season, row, order, bodies)

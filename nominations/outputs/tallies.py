@@ -153,7 +153,7 @@ def tables(figures: Tallies) -> list[Figures]:
         Figures(
             _("按榜单"),
             [_("榜单"), *heads, _("合计")],
-            [*([row.name, *(row.counts[s] for s in states), row.total] for row in figures.rankings), total],
+            [*_by_state(figures.rankings, states), total],
         ),
         Figures(
             _("按领域"),
@@ -174,14 +174,19 @@ def tables(figures: Tallies) -> list[Figures]:
         Figures(
             _("按状态"),
             [_("状态"), _("申报数")],
-            [
-                *([str(state.label), figures.by_state[state]] for state in states),
-                [_("合计"), figures.total],
-            ],
+            _with_sum([[str(state.label), figures.by_state[state]] for state in states], figures.total),
         ),
         _summed(_("按省份"), [_("省份"), _("已提交")], figures.provinces, ["submitted"]),
         _summed(_("按提交日期"), [_("提交日期"), _("已提交")], figures.days, ["submitted"]),
     ]
+
+
+def _by_state(rows: list[Row], states: list[State]) -> list[list[str | int]]:
+    return [[row.name, *(row.counts[state] for state in states), row.total] for row in rows]
+
+
+def _with_sum(rows: list[list[str | int]], total: int) -> list[list[str | int]]:
+    return [*rows, [_("合计"), total]]
 
 
 def _summed(title: str, heads: list[str], rows: list[Row], columns: list[str]) -> Figures:

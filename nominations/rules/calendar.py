@@ -36,7 +36,8 @@ def judge(window: Opening | None, at: datetime) -> Verdict:
     if at < window.opens:
         return refuse(
             "too_early",
-            _("%(stage)s尚未开始，开始时间%(opens)s") % {"stage": window.name, "opens": moment_words(window.opens)},
+            _("%(stage)s尚未开始，开始时间%(opens)s")
+            % {"stage": window.name, "opens": moment_words(window.opens)},
             status=409,
         )
     if window.is_over(at):

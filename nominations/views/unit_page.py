@@ -55,7 +55,7 @@ def to_next(unit: RecommendingUnit) -> HttpResponse:
 def nomination_of(request: HttpRequest, number: str) -> Nomination:
     """One of the unit's own by its number, with the title that was submitted last; raises Refused (404) else."""
     found = queries.nomination_for(request.user, Role.UNIT, number)
-    found.last_title = found.versions.last().content["title"]  # type: ignore[attr-defined]
+    found.last_title = found.latest_version.content["title"]  # type: ignore[attr-defined]
     return found
 
 
