@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 @dataclass(frozen=True)
@@ -19,8 +20,8 @@ class Entry:
 MENU: dict[str, tuple[Entry, ...]] = {
     "public": (
         Entry("/rankings/", _("榜单目录")),
-        Entry("/notices/", _("公示")),
-        Entry("/lists/", _("入榜名单")),
+        Entry("/notices/", pgettext_lazy("several", "公示")),
+        Entry("/lists/", pgettext_lazy("several", "入榜名单")),
         Entry("/verify/", _("核验")),
         Entry("/help/", _("填报说明")),
     ),
@@ -53,7 +54,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("/office/nominations/", _("申报总表")),
         Entry("/office/units/", _("单位、名额、账号")),
         Entry("/office/final/", _("终评")),
-        Entry("/office/notices/", _("公示")),
+        Entry("/office/notices/", pgettext_lazy("several", "公示")),
         Entry("/office/publish/", _("发布入榜名单")),
         Entry("/office/audit/", _("操作记录")),
     ),

@@ -18,7 +18,7 @@ from nominations.models import Nomination
 WORDS: dict[str, Any] = {
     "season_loaded": _("载入年度设置"),
     "unit_channels_set": _("设定推荐渠道和名额"),
-    "begun": _("建立申报表"),
+    "begun": pgettext_lazy("event", "建立申报表"),
     "submitted": pgettext_lazy("event", "提交"),
     "withdrawn": pgettext_lazy("event", "申报人撤回"),
     "returned": pgettext_lazy("event", "退回修改"),
@@ -31,10 +31,10 @@ WORDS: dict[str, Any] = {
     "review_begun": _("开始初评"),
     "shortlisted": pgettext_lazy("event", "初评通过"),
     "not_shortlisted": pgettext_lazy("event", "初评未通过"),
-    "notice_issued": _("发布公示"),
+    "notice_issued": pgettext_lazy("event", "发布公示"),
     "listed": pgettext_lazy("event", "入榜"),
     "not_listed": pgettext_lazy("event", "未入榜"),
-    "published": _("发布入榜名单"),
+    "published": pgettext_lazy("event", "发布入榜名单"),
 }
 """Event name → what people read. Events of the reviews stand in reviews.events."""
 

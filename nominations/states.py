@@ -115,7 +115,7 @@ MOVES: dict[str, Move] = {
         ),
         _move(
             "return",
-            _("退回修改"),
+            pgettext_lazy("move", "退回修改"),
             [S.SUBMITTED, S.RECOMMENDED],
             S.RETURNED,
             "unit",
@@ -126,7 +126,7 @@ MOVES: dict[str, Move] = {
         ),
         _move(
             "decline",
-            _("不予推荐"),
+            pgettext_lazy("move", "不予推荐"),
             [S.SUBMITTED],
             S.DECLINED,
             "unit",
@@ -158,7 +158,7 @@ MOVES: dict[str, Move] = {
         ),
         _move(
             "accept",
-            _("形式审查通过"),
+            pgettext_lazy("move", "形式审查通过"),
             [S.RECOMMENDED],
             S.ACCEPTED,
             "body",
@@ -168,7 +168,7 @@ MOVES: dict[str, Move] = {
         ),
         _move(
             "accept_direct",
-            _("形式审查通过"),
+            pgettext_lazy("move", "形式审查通过"),
             [S.SUBMITTED],
             S.ACCEPTED,
             "body",
@@ -178,7 +178,7 @@ MOVES: dict[str, Move] = {
         ),
         _move(
             "reject",
-            _("形式审查不通过"),
+            pgettext_lazy("move", "形式审查不通过"),
             [S.RECOMMENDED],
             S.REJECTED,
             "body",
@@ -189,7 +189,7 @@ MOVES: dict[str, Move] = {
         ),
         _move(
             "reject_direct",
-            _("形式审查不通过"),
+            pgettext_lazy("move", "形式审查不通过"),
             [S.SUBMITTED],
             S.REJECTED,
             "body",
@@ -201,7 +201,7 @@ MOVES: dict[str, Move] = {
         _move("assign", _("分配"), [S.ACCEPTED], S.IN_REVIEW, "body", Window.PRELIMINARY, "review_begun"),
         _move(
             "shortlist",
-            _("初评通过"),
+            pgettext_lazy("move", "初评通过"),
             [S.IN_REVIEW],
             S.SHORTLISTED,
             "body",
@@ -217,10 +217,18 @@ MOVES: dict[str, Move] = {
             Window.PRELIMINARY,
             "not_shortlisted",
         ),
-        _move("list", _("入榜"), [S.SHORTLISTED], S.LISTED, "office", Window.PUBLICATION, "listed"),
+        _move(
+            "list",
+            pgettext_lazy("move", "入榜"),
+            [S.SHORTLISTED],
+            S.LISTED,
+            "office",
+            Window.PUBLICATION,
+            "listed",
+        ),
         _move(
             "leave_out",
-            _("未入榜"),
+            pgettext_lazy("move", "未入榜"),
             [S.SHORTLISTED],
             S.NOT_LISTED,
             "office",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 WORDS: dict[str, Any] = {
     "plan_filed": _("报送初评方案"),
@@ -16,10 +17,10 @@ WORDS: dict[str, Any] = {
     "experts_reminded": _("提醒专家"),
     "recused": _("回避"),
     "scores_submitted": _("提交评分"),
-    "scores_closed": _("结束评分"),
-    "result_submitted": _("报送初评结果"),
+    "scores_closed": pgettext_lazy("event", "结束评分"),
+    "result_submitted": pgettext_lazy("event", "报送初评结果"),
     "marked": _("终评标记"),
     "list_prepared": _("准备入榜名单"),
-    "list_published": _("发布入榜名单"),
+    "list_published": pgettext_lazy("event", "发布入榜名单"),
 }
 """Event name → what people read. Those of a nomination's own way stand in nominations.events."""

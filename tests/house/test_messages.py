@@ -137,6 +137,8 @@ OF_A_NOMINATION = [
     "introduction/",
 ]
 QUOTED = ("中文", "草稿", "推荐单位意见", "申报表")
+ANSWERED = re.compile(r"(\d{4}年)?\d{1,2}月(\d{1,2}日)?")
+"""A date as an answer of the printed form."""
 SEEN = ("aria-label", "alt", "content", "data-label", "placeholder", "title")
 
 
@@ -179,11 +181,10 @@ def chinese_of(page: str, known: list[str]) -> list[str]:
     texts += [node.get(name) for name in SEEN for node in tree.iter() if node.get(name)]
     found = []
     for text in texts:
-        left = re.sub(
-            r"\d{4}年(\d{1,2}月)?(\d{1,2}日)?", "", text
-        )  # A date as an answer of the printed form.
+        left = text
         for value in known:
             left = left.replace(value, "")
+        left = ANSWERED.sub("", left)
         found += CHINESE.findall(left)
     return found
 
