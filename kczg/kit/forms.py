@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.translation import gettext as _
+
+from kczg.kit.characters import refused
 
 
 def wanted(field: forms.Field) -> str:
@@ -22,8 +26,22 @@ def wanted(field: forms.Field) -> str:
     return _("填写%(name)s") % words
 
 
+def readable(field: forms.CharField) -> None:
+    """Lets a text field refuse what no reader sees: control characters, overrides of the direction (I5)."""
+
+    def judge(value: str) -> None:
+        if hindered := refused(value, str(field.label)):
+            raise ValidationError(hindered)
+
+    kept = [each for each in field.validators if not isinstance(each, ProhibitNullCharactersValidator)]
+    field.validators = [*kept, judge]
+
+
 class PlainWords:
-    """Mixed into a form before Form or ModelForm. ``labels`` renames fields that another package named."""
+    """Mixed into a form before Form or ModelForm. ``labels`` renames fields that another package named.
+
+    Texts refuse control characters; a password may hold any (U1).
+    """
 
     labels: dict[str, Any] = {}
 
@@ -33,6 +51,8 @@ class PlainWords:
             field.label = self.labels.get(name, field.label)
             field.widget.attrs.pop("placeholder", None)
             field.error_messages["required"] = wanted(field)
+            if isinstance(field, forms.CharField) and not isinstance(field.widget, forms.PasswordInput):
+                readable(field)
             if isinstance(field, forms.EmailField):
                 words = {"name": field.label}
                 field.error_messages["invalid"] = _("%(name)s应含有“@”和域名，例如name@example.cn") % words

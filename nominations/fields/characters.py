@@ -7,6 +7,10 @@ import unicodedata
 
 from django.utils.translation import gettext as _
 
+from kczg.kit.characters import refused
+
+__all__ = ["LONGEST", "lines", "narrow", "one_line", "refused", "too_long"]
+
 LONGEST = 20_000
 """No answer is longer than this many characters, white space included; it bounds work, not content."""
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.roles import Role
+from kczg.kit.characters import refused
 from kczg.kit.doors import PUBLIC, SIGNED_IN, door
 from kczg.kit.record import Actor
 from kczg.kit.verdicts import Refused
@@ -121,6 +122,8 @@ class StartForm(forms.Form):
 
     def clean_title(self) -> str:
         value = " ".join(self.cleaned_data["title"].split())
+        if hindered := refused(value, str(self.fields["title"].label)):
+            raise forms.ValidationError(hindered)
         if len(value) > LONGEST_TITLE:
             words = {
                 "name": self.fields["title"].label,
