@@ -50,6 +50,16 @@ class AccountAdapter(DefaultAccountAdapter):
         user.name = form.cleaned_data["name"]
         return super().save_user(request, user, form, commit)
 
+    def clean_username(self, username: str, shallow: bool = False) -> str:
+        """An account's name is no e-mail address.
+
+        Else whoever registers could take another person's address for a name, and learn from 已有人使用 that an
+        invited expert, whose name it is, has an account (P6).
+        """
+        if "@" in username:
+            raise self.validation_error("username_blacklisted")
+        return super().clean_username(username, shallow)
+
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return home_of(request.user)
 

@@ -68,7 +68,7 @@ class SignupForm(AccountWords, account.SignupForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["username"].help_text = _("登录用，由字母、数字和@ . + - _组成")
+        self.fields["username"].help_text = _("登录用，由字母、数字和. + - _组成")
         self.fields["email"].help_text = _("接收验证码和申报通知")
         for field in self.fields.values():
             # A pasted text is never cut: what is too long is said instead.

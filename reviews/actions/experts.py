@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -54,7 +55,7 @@ def _expert_of(person: Mapping[str, str]) -> Expert:
     email = person["email"].strip().lower()
     user = User.objects.filter(email__iexact=email).first()
     if user is None:
-        user = User(username=email, email=email, name=person["name"].strip())
+        user = User(username=_account_name(email), email=email, name=person["name"].strip())
         user.set_unusable_password()
         user.save()
     employer = organisation_named(person["employer"].strip())
@@ -68,6 +69,14 @@ def _expert_of(person: Mapping[str, str]) -> Expert:
         },
     )
     return expert
+
+
+def _account_name(email: str) -> str:
+    """The address as the account's name; a random one where it is too long, or already somebody's."""
+    too_long = len(email) > (User._meta.get_field("username").max_length or 0)
+    if too_long or User.objects.filter(username__iexact=email).exists():
+        return f"expert-{secrets.token_hex(8)}"
+    return email
 
 
 def suggest(track: Track, plan: ReviewPlan) -> set[Pair]:

@@ -121,3 +121,20 @@ def test_password_reset_by_mail(client, applicant):
     assert client.get(done.url).status_code == 200
     applicant.refresh_from_db()
     assert applicant.check_password(fresh)
+
+
+def test_P6_an_address_is_no_account_name_whether_or_not_it_is_taken(client, season):
+    """An expert's account has the address for its name: 已有人使用 would tell that there is one."""
+    cast.expert("expert_a")
+    told = []
+    for name in ("wuzhiyuan@example.org", "nobody@example.org"):
+        page = client.post("/register/", {**TYPED, "username": name})
+        told.append(page.context["form"].errors["username"])
+    assert told == [["此账号名不能使用，换一个"]] * 2
+
+
+@pytest.mark.parametrize("field", ["name", "organisation"])
+@pytest.mark.parametrize("sign", ["\u202e", "\x07", "\x00"])
+def test_I5_a_name_holds_nothing_invisible(client, field, sign):
+    page = client.post("/register/", {**TYPED, field: f"李{sign}静"})
+    assert [f"第2个字符是控制字符（U+{ord(sign):04X}）" in words for words in page.context["form"].errors[field]] == [True]

@@ -329,3 +329,23 @@ def test_who_has_submitted_is_not_reminded(in_review, track):
     ids = [cast.expert(key).pk for key in cast.EXPERTS]
     assert experts.remind(track, ids, cast.body_actor(), AT) == 0
     assert refusal(experts.remind, track, [], cast.body_actor(), AT).code == "nobody_chosen"
+
+
+def test_an_address_that_is_anothers_account_name_or_too_long_for_one_hinders_nobody(track):
+    """Whoever registered an address as a name must not keep its owner from being taken in."""
+    by, body = cast.body_actor(), track.bodies.get(organisation=cast.body_actor().organisation)
+    cast.recorded_plan()
+    cast.person("wuzhiyuan@example.org", "冒名者")
+    long = f"{'a' * 170}@example.org"
+    for email in ("wuzhiyuan@example.org", long):
+        person = cast.EXPERTS["expert_a"] | {"email": email}
+        user = experts.take_in(track, body, person, by, cast.IN_PRELIMINARY).user
+        assert (user.email, user.username != email, user.name) == (email, True, "吴志远")
+
+
+@pytest.mark.parametrize("typed", ["\u202e曾同事", "曾\x00同事"])
+def test_I5_a_declared_reason_holds_nothing_invisible(in_review, typed):
+    taken = cast.expert("expert_a")
+    with pytest.raises(Refused) as refused:
+        scores.recuse(taken, in_review, typed, cast.acting(taken.user, Role.EXPERT), cast.IN_PRELIMINARY)
+    assert refused.value.verdict.code == "reason_unreadable"
