@@ -177,6 +177,8 @@ def save_order(unit: RecommendingUnit, orders: Mapping[int, int | None], by: Act
     if problems:
         raise Refused(refuse("same_order", "；".join(problems.values()), status=422, problems=problems))
     changed = [row for row in rows if row.order != orders[row.pk]]
+    for track in {row.nomination.track for row in changed} or {None}:
+        calendar.judge(queries.window(unit.season, Window.CALL, track), at).or_raise()
     for row in changed:
         Recommendation.objects.filter(pk=row.pk).update(order=orders[row.pk])
     if changed:

@@ -143,7 +143,8 @@ def _judge_pairs(track: Track, wanted: set[Pair], nominations: Mapping[int, Nomi
 
 
 def _lift(track: Track, wanted: set[Pair], at: datetime) -> None:
-    for row in queries.standing_assignments(track):
+    # Locked: of an expert who submits at this moment the sheet is read as submitted, and stays.
+    for row in queries.standing_assignments(track).select_for_update(of=("self",)):
         if (row.expert_id, row.nomination_id) in wanted:
             continue
         if row.submitted_at is not None:

@@ -101,3 +101,21 @@ def test_a_save_without_the_number_that_was_read_is_a_conflict_and_no_fault(clie
         assert client.post(path, {"technology_name": "丙技术"}).status_code == 409
         sent = {"technology_name": "丙技术", "changed": "technology_name"}
         assert client.post(f"{path}autosave/", sent).status_code == 409
+
+
+def test_D2_an_order_is_saved_by_the_window_of_its_track(recommended):
+    from nominations.actions import unit as unit_actions
+
+    by, row, at = cast.unit_actor(recommended), recommended.recommendations.get(), cast.DURING_CALL
+    call = Stage.objects.get(season=recommended.season, key="call", track=None)
+    own = Stage.objects.create(
+        season=recommended.season, key="call", track=recommended.track, opens=call.opens, closes=at
+    )
+    with pytest.raises(Refused) as refused:
+        unit_actions.save_order(recommended.unit, {row.pk: 1}, by, at)
+    assert refused.value.verdict.code == "too_late"
+    own.closes = cast.GATE + timedelta(days=3)
+    own.save()
+    unit_actions.save_order(recommended.unit, {row.pk: 1}, by, cast.GATE)
+    row.refresh_from_db()
+    assert row.order == 1
