@@ -72,9 +72,13 @@ class SectionForm(forms.Form):
                 self.values[question.key] = value
             found = kind.problems(question, value) if self.full else hindered
             self.problems += found
-            for problem in found:
-                self.add_error(question.key, problem.message)
             widget = self.fields[question.key].widget
+            if isinstance(widget, YearTableWidget) and len(found) > 1:
+                # Each stands in its cell; a dozen of them once more above the table would push it off the page.
+                self.add_error(question.key, _("有%(n)s处需修改") % {"n": len(found)})
+            else:
+                for problem in found:
+                    self.add_error(question.key, problem.message)
             if isinstance(widget, (RowsWidget, YearTableWidget)):
                 widget.messages = {problem.key: problem.message for problem in found}
         if self.full:

@@ -157,6 +157,14 @@ def test_the_section_asks_cell_by_cell_and_keeps_what_was_typed():
     assert 'inputmode="decimal"' in html and "data-year" in html
 
 
+def test_many_wrong_cells_are_counted_above_and_told_in_the_cells():
+    form = section_form(FORM, "one", {}, posted(FULL | {"team": ["", "甲", ""]}), full=True)
+    assert not form.is_valid()
+    assert form.errors == {"research": ["有3处需修改"]}
+    assert [target for target, _words in form.error_links()] == [f"id_research-team-{n}" for n in range(3)]
+    assert str(form["research"]).count('class="error"') == 3
+
+
 def test_an_empty_table_is_asked_for_in_its_first_cell():
     form = section_form(FORM, "one", {}, posted({}), full=True)
     assert not form.is_valid()

@@ -21,9 +21,8 @@ from tests.nominations.rankings.samples import CASES, full
 
 pytestmark = pytest.mark.django_db
 DURING = time_machine.travel(cast.DURING_CALL, tick=False)
-OPEN_CASES = [case for case in CASES if case[0] in DECLARATIONS]
-WITH_UNIT = [case for case in OPEN_CASES if not DECLARATIONS[case[0]].separately_organised]
-WITHOUT_UNIT = [case for case in OPEN_CASES if DECLARATIONS[case[0]].separately_organised]
+WITH_UNIT = [case for case in CASES if not DECLARATIONS[case[0]].separately_organised]
+WITHOUT_UNIT = [case for case in CASES if DECLARATIONS[case[0]].separately_organised]
 
 
 def words(answer) -> str:
@@ -133,7 +132,7 @@ def test_a_separately_organised_one_goes_straight_to_its_body(at_desk, unit, key
 
 
 @DURING
-@pytest.mark.parametrize(("key", "category"), OPEN_CASES)
+@pytest.mark.parametrize(("key", "category"), CASES)
 def test_the_sheet_holds_every_answer(at_desk, unit, season, job, key, category):  # noqa: F811
     separately = DECLARATIONS[key].separately_organised
     nomination = submit(at_desk, key, category, None if separately else unit)
