@@ -50,7 +50,9 @@ def test_S6_a_file_about_what_is_not_there_is_nobodys(client, applicant):
 def test_U3_the_admin_site_has_no_way_in_of_its_own(admin):
     """Its own login page would know no limit of attempts and no second factor."""
     client = Client()
-    answer = client.post("/admin/login/?next=/admin/", {"username": admin.username, "password": cast.PASSWORD})
+    answer = client.post(
+        "/admin/login/?next=/admin/", {"username": admin.username, "password": cast.PASSWORD}
+    )
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith("/login/")
     assert "_auth_user_id" not in client.session

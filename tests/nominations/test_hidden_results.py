@@ -66,12 +66,16 @@ def test_S4_no_page_of_the_applicant_or_the_unit_tells_a_result_before_the_list(
     if who == "unit_person":
         names = ["unit_nomination", "unit_return", "unit_decline", "unit_take_back"]
     pages = [reverse(f"nominations:{name}", args=[nomination.number]) for name in names]
-    pages += ["/my/"] if who == "applicant" else ["/unit/", "/unit/summary/", f"/unit/recommend/?no={nomination.number}"]
+    pages += (
+        ["/my/"]
+        if who == "applicant"
+        else ["/unit/", "/unit/summary/", f"/unit/recommend/?no={nomination.number}"]
+    )
     with time_machine.travel(cast.IN_PRELIMINARY, tick=False):
         for path in pages:
             # The filters and the menu name every state; what is said of the thing stands in the content.
             html = client.get(path, follow=True).content.decode()
-            content = html.partition('<main')[2].partition("</main>")[0]
+            content = html.partition("<main")[2].partition("</main>")[0]
             assert content, path
             for told in ("“初评通过”", "“初评未通过”", ">初评通过<", ">初评未通过<", ">入榜<"):
                 assert told not in content, (path, told)

@@ -7,7 +7,8 @@ import pytest
 from accounts.roles import Role
 from kczg.kit.record import SYSTEM, Actor
 from kczg.kit.verdicts import Refused
-from nominations.actions import applicant, season as season_actions, secretariat
+from nominations.actions import applicant, secretariat
+from nominations.actions import season as season_actions
 from nominations.models import Place, Ranking, Stage
 from nominations.rankings import DECLARATIONS
 from tests import cast
@@ -21,14 +22,18 @@ OTHERS = ["applicant", "unit_person", "body_person", "admin"]
 def test_S1_only_the_secretariat_gives_channels(season, unit, who):
     by = cast.acting(cast.cast(who))
     with pytest.raises(Refused) as refused:
-        secretariat.set_unit(season, unit.organisation, ["society", "other"], by, cast.DURING_CALL, "扩大名额")
+        secretariat.set_unit(
+            season, unit.organisation, ["society", "other"], by, cast.DURING_CALL, "扩大名额"
+        )
     assert refused.value.verdict.status == 404
     assert Place.objects.filter(unit=unit, track=cast.track()).count() == 3
 
 
 def test_S1_the_product_itself_gives_no_channels(season, unit):
     with pytest.raises(Refused):
-        secretariat.set_unit(season, unit.organisation, ["society", "other"], SYSTEM, cast.DURING_CALL, "扩大名额")
+        secretariat.set_unit(
+            season, unit.organisation, ["society", "other"], SYSTEM, cast.DURING_CALL, "扩大名额"
+        )
 
 
 @pytest.mark.parametrize("who", OTHERS)
