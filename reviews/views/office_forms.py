@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kczg.kit.clock import SHANGHAI
 from kczg.kit.forms import PlainWords
@@ -77,7 +78,7 @@ class AuditFilter(forms.Form):
     name = forms.ChoiceField(label=_("事项"), required=False)
     person = forms.CharField(label=_("操作人"), required=False, max_length=100)
     first = day_field(_("起始日期"), required=False)
-    last = day_field(_("截止日期"), required=False)
+    last = day_field(pgettext_lazy("last of a range", "截止日期"), required=False)
 
     def __init__(self, data: Any, words: dict[str, Any]):
         super().__init__(data, auto_id="filter_%s")
