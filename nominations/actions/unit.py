@@ -170,7 +170,6 @@ def save_order(unit: RecommendingUnit, orders: Mapping[int, int | None], by: Act
     have one number, with both names in ``details["problems"]`` by id, and outside the call.
     """
     may(by.user, "unit.order", unit).or_raise()
-    calendar.judge(queries.window(unit.season, Window.CALL), at).or_raise()
     _lock(unit)
     rows = [row for row in queries.standing_recommendations(unit) if row.pk in orders]
     problems = _same_numbers(rows, orders)
