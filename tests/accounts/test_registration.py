@@ -137,4 +137,6 @@ def test_P6_an_address_is_no_account_name_whether_or_not_it_is_taken(client, sea
 @pytest.mark.parametrize("sign", ["\u202e", "\x07", "\x00"])
 def test_I5_a_name_holds_nothing_invisible(client, field, sign):
     page = client.post("/register/", {**TYPED, field: f"李{sign}静"})
-    assert [f"第2个字符是控制字符（U+{ord(sign):04X}）" in words for words in page.context["form"].errors[field]] == [True]
+    assert [
+        f"第2个字符是控制字符（U+{ord(sign):04X}）" in words for words in page.context["form"].errors[field]
+    ] == [True]
