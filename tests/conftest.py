@@ -27,6 +27,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 # --- The cast ----------------------------------------------------------------------------------------------
 
 from tests import cast  # noqa: E402
+from tests.browser import chromium  # noqa: E402, F401
 
 
 def _of_the_cast(key: str):

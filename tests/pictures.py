@@ -11,9 +11,9 @@ from playwright.sync_api import Page, sync_playwright
 django.setup()
 
 from reviews.demo.people import PASSWORD  # noqa: E402
+from tests.browser import CHROMIUM, QUIET  # noqa: E402
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "images"
-CHROMIUM = "/usr/bin/chromium"
 SIZE = {"width": 1280, "height": 800}
 
 
@@ -48,7 +48,7 @@ def main(address: str) -> None:
     """Takes one picture for each function above, 1280 × 800 px."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         for picture in (unit, writing, expert):
             context = browser.new_context(base_url=address, viewport=SIZE, locale="zh-CN")
             page = context.new_page()

@@ -12,22 +12,12 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.db import connection
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from tests.journeys.person import Person
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = os.environ.get("KCZG_CHROMIUM", "/usr/bin/chromium")
 SHOTS = Path(os.environ.get("KCZG_SHOTS") or ROOT / ".run" / "shots")
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 @dataclass
@@ -44,18 +34,6 @@ class Worker:
         except subprocess.TimeoutExpired:
             return
         raise AssertionError(f"the worker ended with {code}")
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The system's Chromium, driven by Playwright; it reaches nothing but this machine."""
-    # Playwright runs an event loop in this thread, where Django would refuse the database.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture
