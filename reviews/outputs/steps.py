@@ -12,7 +12,7 @@ from nominations.states import State
 from reviews import queries
 from reviews.models import PreliminaryResult, ReviewPlan
 
-TODO, CURRENT, DONE = "todo", "current", "done"
+AHEAD, CURRENT, DONE = "todo", "current", "done"
 
 
 @dataclass(frozen=True)
@@ -84,31 +84,31 @@ def steps(now: Standing) -> list[Step]:
 def _plan(now: Standing) -> Step:
     plan, word = now.plan, _("方案备案")
     if plan is None:
-        return Step(word, TODO, _("尚未报送"), None, "body_plan")
+        return Step(word, AHEAD, _("尚未报送"), None, "body_plan")
     recorded = plan.state == ReviewPlan.State.RECORDED
     at = plan.decided_at or plan.filed_at
-    return Step(word, DONE if recorded else TODO, str(plan.get_state_display()), at, "body_plan")
+    return Step(word, DONE if recorded else AHEAD, str(plan.get_state_display()), at, "body_plan")
 
 
 def _check(now: Standing) -> Step:
     text = _("已审查%(done)d/%(all)d项") % {"done": now.checked, "all": now.all}
-    return Step(_("形式审查"), DONE if now.all and not now.waiting else TODO, text, None, "body_check_queue")
+    return Step(_("形式审查"), DONE if now.all and not now.waiting else AHEAD, text, None, "body_check_queue")
 
 
 def _assign(now: Standing) -> Step:
     text = _("已分配%(done)d/%(all)d项") % {"done": now.assigned, "all": now.passed}
     done = bool(now.passed) and now.assigned >= now.passed
-    return Step(_("分配"), DONE if done else TODO, text, now.assigned_at, "body_assign")
+    return Step(_("分配"), DONE if done else AHEAD, text, now.assigned_at, "body_assign")
 
 
 def _review(now: Standing) -> Step:
     text = _("已提交%(done)d/%(all)d份评分") % {"done": now.submitted, "all": now.sheets}
     closed = now.result.closed_at if now.result else None
-    return Step(_("评审"), DONE if closed else TODO, text, closed, "body_progress")
+    return Step(_("评审"), DONE if closed else AHEAD, text, closed, "body_progress")
 
 
 def _result(now: Standing) -> Step:
     sent = now.result.submitted_at if now.result else None
     return Step(
-        _("结果"), DONE if sent else TODO, _("已报送") if sent else _("尚未报送"), sent, "body_results"
+        _("结果"), DONE if sent else AHEAD, _("已报送") if sent else _("尚未报送"), sent, "body_results"
     )
