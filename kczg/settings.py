@@ -244,11 +244,10 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
-VALIDATORS = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
-    {"NAME": f"{VALIDATORS}.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": f"{VALIDATORS}.UserAttributeSimilarityValidator"},
-    {"NAME": f"{VALIDATORS}.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.LongEnough", "OPTIONS": {"min_length": 10}},
+    {"NAME": "accounts.passwords.NotTheAccount"},
+    {"NAME": "accounts.passwords.NotCommon"},
 ]
 PASSWORD_RESET_TIMEOUT = 3600
 LOGIN_URL = "account_login"
