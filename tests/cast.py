@@ -203,10 +203,10 @@ def body_actor() -> Actor:
     return acting(cast("body_person"), Role.BODY)
 
 
-def filed_plan(
+def drafted_plan(
     track_key: str = "information", at: datetime = IN_PRELIMINARY, shortlist: int = 10
 ) -> ReviewPlan:
-    """The body's plan with three criteria, two experts each, filed and waiting to be put on record."""
+    """The body's plan with three criteria and two experts each, kept and not yet filed."""
     where, by = track(track_key), body_actor()
     fields = {
         "work_plan": "11月10日至25日开展初评，分形式审查、专家评审、结果汇总三步。",
@@ -218,8 +218,15 @@ def filed_plan(
         "shortlist": shortlist,
     }
     body = where.bodies.get(organisation=by.organisation)
-    plan = preliminary.save_plan(where, body, fields, by, at)
-    preliminary.file_plan(plan, by, at)
+    return preliminary.save_plan(where, body, fields, by, at)
+
+
+def filed_plan(
+    track_key: str = "information", at: datetime = IN_PRELIMINARY, shortlist: int = 10
+) -> ReviewPlan:
+    """The body's plan, filed and waiting to be put on record."""
+    plan = drafted_plan(track_key, at, shortlist)
+    preliminary.file_plan(plan, body_actor(), at)
     return plan
 
 

@@ -1,0 +1,136 @@
+"""A nomination's addresses: who sees it in which states, who does what to it, from which and when."""
+
+from __future__ import annotations
+
+from tests.authz.rules import (
+    ALWAYS,
+    CALL,
+    FROM_PRELIMINARY,
+    NO_METHOD,
+    OK,
+    PAPER,
+    PRELIMINARY,
+    Address,
+    Deed,
+    Things,
+)
+
+OWNERS = ("applicant", "colleague")
+UNIT = ("unit_person",)
+UNITS = ("unit_person", "other_unit_person")
+BODY = ("body_person",)
+BODIES = ("body_person", "other_body_person")
+OFFICE = ("office_a", "office_b")
+
+NEVER_SENT = frozenset({"draft", "withdrawn_draft", "moved"})
+"""No unit has it: not submitted, or returned and then named to another unit."""
+WITH_UNIT = frozenset({"submitted", "returned", "recommended", "declined", "withdrawn"})
+CHECKED = frozenset({"accepted", "rejected"})
+REVIEWED = frozenset({"in_review", "shortlisted", "not_shortlisted", "listed", "not_listed", "published"})
+AT_BODY = frozenset({"recommended"}) | CHECKED | REVIEWED
+SENT = WITH_UNIT | AT_BODY
+STATES = NEVER_SENT | SENT
+WRITABLE = frozenset({"draft", "returned", "moved"})
+WITHDRAWABLE = WRITABLE | {"submitted", "recommended"}
+IN_CALL = frozenset({CALL})
+IN_PRELIMINARY = frozenset({PRELIMINARY})
+
+WHY = "附件与表中数据不一致"
+
+
+def said(_things: Things) -> dict[str, str]:
+    return {"reason": WHY, "section-introduction": WHY}
+
+
+def opinion(things: Things) -> dict[str, str]:
+    return {"seen": things["version"], "opinion": "同意推荐", "confirmed": "1"}
+
+
+def together(things: Things) -> dict[str, str]:
+    return {
+        "no": things["number"],
+        f"seen-{things['number']}": things["version"],
+        "opinion": "同意推荐",
+        "confirmed": "1",
+    }
+
+
+def written(things: Things) -> dict[str, str]:
+    return {"version": things["saved"], "introduction_text": "改写", "changed": "introduction_text"}
+
+
+SUBMIT = Deed(OWNERS, WRITABLE, IN_CALL, lambda t: {"promised": "1"}, again=frozenset({"submitted"}))
+WITHDRAW = Deed(OWNERS, WITHDRAWABLE, IN_CALL, said)
+WRITE = Deed(OWNERS, WRITABLE, IN_CALL, written)
+TYPE = Deed(OWNERS, WRITABLE, IN_CALL, written, refused=frozenset({422}))
+"""While typing: to the page's script 409 would say that two people wrote."""
+CHOOSE = Deed(OWNERS, WRITABLE, IN_CALL, lambda t: {"unit": t["third_unit"]})
+PRINT = Deed(OWNERS, WRITABLE | {"withdrawn_draft"}, ALWAYS, lambda t: {}, again=SENT)
+"""A draft is printed whenever its owner asks; what was submitted is printed already."""
+RECOMMEND = Deed(UNIT, frozenset({"submitted"}), IN_CALL, opinion, again=frozenset({"recommended"}))
+TOGETHER = Deed(UNIT, frozenset({"submitted"}), IN_CALL, together, refused=OK)
+"""Several together: the answer is a page that tells the result of each."""
+ORDER = Deed(
+    UNIT,
+    AT_BODY,
+    IN_CALL,
+    lambda t: {f"order-{t['recommendation']}": "7"},
+    again=STATES - AT_BODY,
+    refused=frozenset({302, 409}),
+)
+"""The order of what it recommends; another unit has nothing to put in order."""
+RETURN = Deed(UNIT, frozenset({"submitted", "recommended"}), IN_CALL, said)
+DECLINE = Deed(UNIT, frozenset({"submitted"}), IN_CALL, said)
+TAKE_BACK = Deed(UNIT, frozenset({"recommended"}), IN_CALL, said)
+PASS = Deed(
+    BODY,
+    frozenset({"recommended"}),
+    IN_PRELIMINARY,
+    lambda t: {"verdict": "pass"},
+    again=frozenset({"accepted"}),
+)
+FAIL = Deed(
+    BODY,
+    frozenset({"recommended"}),
+    IN_PRELIMINARY,
+    lambda t: {"verdict": "fail", "reason-other": WHY},
+    again=frozenset({"rejected"}),
+)
+
+ADDRESSES = (
+    # The applicant and whoever acts for the same organisation: always there.
+    Address("nominations:tasks", OWNERS, STATES),
+    Address("nominations:section", OWNERS, STATES, (WRITE,), args=("number", "section")),
+    Address("nominations:autosave", OWNERS, STATES, (TYPE,), NO_METHOD, ("number", "section")),
+    Address("nominations:unit", OWNERS, STATES, (CHOOSE,)),
+    Address("nominations:preview", OWNERS, STATES, (PRINT,)),
+    Address("nominations:preview_pdf", OWNERS, STATES),
+    Address("nominations:paper", OWNERS, STATES, get=PAPER),
+    Address("nominations:check", OWNERS, STATES, (SUBMIT,)),
+    Address("nominations:submitted", OWNERS, STATES),
+    Address("nominations:progress", OWNERS, STATES),
+    Address("nominations:withdraw", OWNERS, STATES, (WITHDRAW,)),
+    # The unit that it names: once it was submitted to it.
+    Address("nominations:unit_nomination", UNIT, SENT),
+    Address("nominations:unit_recommend", UNIT, SENT, (RECOMMEND,), NO_METHOD),
+    Address("nominations:unit_return", UNIT, SENT, (RETURN,)),
+    Address("nominations:unit_decline", UNIT, SENT, (DECLINE,)),
+    Address("nominations:unit_take_back", UNIT, SENT, (TAKE_BACK,)),
+    Address("nominations:unit_bulk", UNITS, STATES, (TOGETHER,), args=()),
+    Address("nominations:unit_summary", UNITS, STATES, (ORDER,), args=()),
+    # The body of its track: once it was recommended, and not before the preliminary review begins.
+    Address("reviews:body_check", BODY, AT_BODY, (PASS, FAIL), phases=FROM_PRELIMINARY, shut=BODIES),
+    # The secretariat: always; it changes nothing.
+    Address("nominations:office_nomination", OFFICE, STATES),
+    Address("nominations:office_paper", OFFICE, STATES, get=PAPER, args=("number", "version")),
+)
+
+TOLD = (
+    Address("nominations:my", OWNERS, STATES, args=()),
+    Address("nominations:unit_list", UNIT, SENT, args=()),
+    Address("nominations:unit_summary", UNIT, AT_BODY, args=()),
+    Address("reviews:body_check_queue", BODY, AT_BODY, args=(), phases=FROM_PRELIMINARY),
+    Address("nominations:office_nominations", OFFICE, STATES, args=()),
+    Address("reviews:list", ("anonymous",), frozenset({"published"}), args=("year", "key")),
+)
+"""List → who finds the nomination in it, in which states: the same set as the pages show (S4)."""
