@@ -25,7 +25,8 @@ def tracks_of(user: Any, season: Season) -> list[Track]:
     """The tracks that the person's bodies review in a season."""
     ours = user.organisations_in(Role.BODY)
     rows = Track.objects.filter(ranking__season=season, bodies__organisation__in=ours).distinct()
-    return list(rows.select_related("ranking__season").prefetch_related("bodies__organisation"))
+    rows = rows.select_related("ranking__season").defer("ranking__declaration")
+    return list(rows.prefetch_related("bodies__organisation"))
 
 
 def body_for(user: Any, track: Track) -> ReviewBody:

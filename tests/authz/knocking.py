@@ -93,8 +93,9 @@ def person(key: str) -> Any:
 class World:
     """One world that stays as it is: each knock is undone. ``wrong`` gathers the answers that no rule allows.
 
-    Whoever is of another role than all who see a thing knocks in one phase of each world, in another phase of
-    the next: ``turn`` is the world's number. Others of the role knock in every phase.
+    Where there is nothing to see yet, and as whoever is of another role than all who see it, one phase of each
+    world is tried, and another one in the next: ``turn`` is the world's number. Others of the role knock in
+    every phase.
     """
 
     def __init__(self, state: str, things: Things, turn: int):
@@ -150,7 +151,8 @@ class World:
         for who in PEOPLE:
             if address.seen_by(who, self.state, phase) or address.shut_to(who, phase):
                 continue
-            if phase != self.turn and PEOPLE[who] not in {PEOPLE[key] for key in address.who}:
+            there = self.state in address.states and phase in address.phases
+            if phase != self.turn and not (there and PEOPLE[who] in {PEOPLE[key] for key in address.who}):
                 continue
             for method, deeds in (("get", [None]), ("post", address.deeds or [None])):
                 unknown = address.get == NO_METHOD if method == "get" else not address.deeds
