@@ -17,7 +17,7 @@ from kczg.kit.clock import local
 from kczg.kit.outbox import owe
 from kczg.kit.record import Actor, record
 from kczg.kit.verdicts import NOT_FOUND, Refused, refuse
-from nominations import queries, transitions
+from nominations import eligibility, queries, transitions
 from nominations.actions import self_check
 from nominations.answers import walk
 from nominations.fields.base import Declaration
@@ -39,8 +39,11 @@ def begin(
     title: str = "",
     category: str = "",
     answers: Mapping[str, Any] | None = None,
+    key: str = "",
 ) -> Nomination:
     """Opens a draft and gives it its number, such as 2022XD00017.
+
+    ``key`` names the request: asked twice by one person, it begins one draft and answers with it (Q2).
 
     ``title`` is the name that the self-check asked for; it becomes the answer that names the nomination.
     ``answers`` are what it asked besides. ``category`` is one of the form's, by its printed name.
@@ -50,11 +53,16 @@ def begin(
     """
     if not any(o.pk == applicant.pk for o in by.user.organisations_in(Role.APPLICANT)):
         raise Refused(NOT_FOUND)
+    begun_with = f"{by.user.pk}-{key}"[:40] if key else None
+    # Whoever begins in a ranking waits for the one before, so that the second of two finds the first one's draft.
+    Ranking.objects.select_for_update().get(pk=ranking.pk)
+    if begun_with and (begun := Nomination.objects.filter(begun_with=begun_with).first()):
+        return begun
     if ranking.form is None:
         raise Refused(
             refuse("no_form", _("此榜单的线上申报表尚未开放"), _("联系秘书处：010-56057633"), status=409)
         )
-    _judge_category(ranking.form, category)
+    judge_category(ranking.form, category)
     if track is None and ranking.tracks.count() == 1:
         track = ranking.tracks.get()
     if (track and track.ranking_id != ranking.pk) or (unit and unit.season_id != ranking.season_id):
@@ -78,12 +86,14 @@ def begin(
         edited_at=at,
         edited_by=by.user,
         created_at=at,
+        begun_with=begun_with,
     )
     record("begun", nomination, by, at, season_year=ranking.season.year, to_state=State.DRAFT)
     return nomination
 
 
-def _judge_category(form: Declaration, category: str) -> None:
+def judge_category(form: Declaration, category: str) -> None:
+    """Raises Refused unless the category is one of the form's; "" where it has none."""
     offered = [option.label for option in form.categories]
     if category not in (offered or [""]):
         raise Refused(refuse("no_category", _("选择申报类别"), "、".join(offered), status=422))
@@ -220,7 +230,7 @@ def problems_before_submission(nomination: Nomination) -> list[dict[str, str]]:
         for item in view.items
         for problem in item.problems
     ]
-    found += _unmet_conditions(nomination)
+    found += _unmet_conditions(nomination) + _missing_promises(nomination)
     if not nomination.ranking.separately_organised and nomination.unit is None:
         found.append({"section": "unit", "key": "unit", "message": _("选择推荐单位")})
     return found
@@ -234,11 +244,24 @@ def _unmet_conditions(nomination: Nomination) -> list[dict[str, str]]:
         condition = result.condition
         section = form.section_of(condition.question) if form else None
         words = {"text": condition.text.rstrip("，。"), "finding": result.message}
-        message = _("不符合申报条件“%(text)s”：%(finding)s") % words
+        message = _("不符合申报条件“%(text)s”：%(finding)s") % words if condition.clause else result.message
         found.append(
             {"section": section.key if section else "", "key": condition.question, "message": message}
         )
     return found
+
+
+def _missing_promises(nomination: Nomination) -> list[dict[str, str]]:
+    """The promises that the present track and category ask for and nobody gave, as after a change of either."""
+    words = _("确认是否符合申报条件“%(text)s”")
+    return [
+        {
+            "section": "conditions",
+            "key": f"promise-{condition.key}",
+            "message": words % {"text": condition.text.rstrip("，。")},
+        }
+        for condition in eligibility.missing_promises(eligibility.of_draft(nomination))
+    ]
 
 
 @transaction.atomic

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from nominations import eligibility
 from nominations.fields import kind_of, value_of
 from nominations.fields.base import Condition, Question
-from nominations.models import Honouree, Nomination, Ranking, Season, Track
+from nominations.models import Nomination, Ranking, Track
 from nominations.rules import conditions
-from nominations.rules.conditions import ConditionResult, Facts, Honoured
-
-NOT_HONOURED = "not_honoured"
+from nominations.rules.conditions import LIST_RULES, ConditionResult
 
 
 def asked(ranking: Ranking, track: Track | None, category: str = "") -> list[Condition]:
@@ -21,7 +20,7 @@ def asked(ranking: Ranking, track: Track | None, category: str = "") -> list[Con
 
 def held_against_lists(ranking: Ranking, track: Track | None, category: str = "") -> list[Condition]:
     """The conditions that the name is held against, with last year's lists."""
-    return [c for c in _of_track(ranking, track, category) if c.rule == NOT_HONOURED]
+    return [c for c in _of_track(ranking, track, category) if c.rule in LIST_RULES]
 
 
 def days(ranking: Ranking, track: Track | None, category: str = "") -> list[Question]:
@@ -39,11 +38,12 @@ def hindrances(
     promises: Collection[str],
     category: str = "",
     answers: Mapping[str, Any] | None = None,
+    credit_code: str = "",
 ) -> list[ConditionResult]:
     """The conditions of the track and category that are not met; empty when a form may be begun.
 
     Only what can be known now is asked: the promises, the name against last year's lists, and the days in
-    ``answers``, where given. What the form asks later is judged later.
+    ``answers``, where given; ``credit_code`` is the applicant's. What the form asks later is judged later.
     """
     given = {key: value for key, value in (answers or {}).items() if value}
     known = asked(ranking, track, category) + held_against_lists(ranking, track, category)
@@ -52,32 +52,26 @@ def hindrances(
         for c in _of_track(ranking, track, category)
         if c.rule in conditions.DATE_RULES and c.question in given
     ]
-    given |= {condition.question: title for condition in known if condition.rule == NOT_HONOURED}
-    facts = Facts(answers=given, promises=promises, honoured=_honoured(ranking.season))
+    given |= {condition.question: title for condition in known if condition.rule in LIST_RULES}
+    facts = eligibility.facts_of(ranking.season, given, promises, credit_code)
     return conditions.hindering(conditions.evaluate(known, facts, track.name if track else "", category))
 
 
 def unmet(nomination: Nomination) -> list[ConditionResult]:
-    """The computed conditions that the answers, as they stand, don't meet; what isn't answered is no hindrance here."""
-    form = nomination.ranking.form
-    assert form is not None  # only a ranking with a form has nominations
-    known = [
-        condition
-        for condition in _of_track(nomination.ranking, nomination.track, nomination.category)
-        if condition.kind == "computed"
-        and (question := form.question(condition.question))
+    """The conditions that stand in the way of submission: a computed one that the answers, as they stand, don't meet.
+
+    What isn't answered is no hindrance here: the form itself asks for it. What was promised against the answers
+    (a place that is on no list) hinders, too; a promise that is missing is asked for by its own page.
+    """
+    form = nomination.ranking.online_form
+    subject = eligibility.of_draft(nomination)
+    return [
+        result
+        for result in conditions.hindering(eligibility.results(subject))
+        if (question := form.question(result.condition.question))
         and not kind_of(question).empty(value_of(question, nomination.answers))
+        and (result.condition.kind != "declared" or result.condition.key in nomination.promises)
     ]
-    if not known:
-        return []
-    facts = Facts(nomination.answers, nomination.promises, _honoured(nomination.season))
-    track = nomination.track.name if nomination.track else ""
-    return conditions.hindering(conditions.evaluate(known, facts, track, nomination.category))
-
-
-def _honoured(season: Season) -> list[Honoured]:
-    lines = Honouree.objects.filter(season=season)
-    return [Honoured(r.name, r.ranking_name, r.track_name, r.organisation_name, r.source) for r in lines]
 
 
 def _of_track(ranking: Ranking, track: Track | None, category: str) -> list[Condition]:

@@ -1,10 +1,10 @@
 """Things: the season and what it holds, the nomination, its versions, the places, the recommendation."""
 
+from nominations.models.lists import PILOT_PLACES, Honouree, ListImport, ListState, PilotPlace
 from nominations.models.nomination import Nomination, Version
 from nominations.models.quota import Place, Recommendation
 from nominations.models.season import (
     Channel,
-    Honouree,
     Ranking,
     RecommendingUnit,
     ReviewBody,
@@ -15,9 +15,13 @@ from nominations.models.season import (
 )
 
 __all__ = [
+    "PILOT_PLACES",
     "Channel",
     "Honouree",
+    "ListImport",
+    "ListState",
     "Nomination",
+    "PilotPlace",
     "Place",
     "Ranking",
     "Recommendation",

@@ -43,6 +43,8 @@ class Nomination(models.Model):
     """Why it came back: [{"section": key or "", "reason": text}]; emptied by the next submission."""
     created_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
+    begun_with = models.CharField(max_length=40, null=True, unique=True, editable=False)
+    """The key of the request that began it: asked twice, it is begun once (Q2). None where nobody sent one."""
 
     class Meta:
         ordering = ["-pk"]

@@ -1,4 +1,4 @@
-"""The season and all that it says of itself: calendar, rankings, tracks, channels, units, bodies, exclusions."""
+"""The season and all that it says of itself: calendar, rankings, tracks, channels, units, bodies."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organisation, normalised
+from accounts.models import Organisation
 from nominations.fields.base import Declaration
 from nominations.states import Window
 
@@ -178,25 +178,3 @@ class UnitChannel(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit} · {self.channel}"
-
-
-class Honouree(models.Model):
-    """Who was on an earlier list and is no longer a candidate (annex 1); with where the line is from."""
-
-    season = models.ForeignKey(Season, on_delete=models.CASCADE, related_name="honourees")
-    ranking_name = models.CharField(_("上年榜单"), max_length=60)
-    track_name = models.CharField(_("领域"), max_length=40, blank=True)
-    name = models.CharField(_("名称"), max_length=200)
-    normalised_name = models.CharField(max_length=200, editable=False, db_index=True)
-    organisation_name = models.CharField(_("单位"), max_length=200, blank=True)
-    source = models.CharField(_("出处"), max_length=300)
-
-    class Meta:
-        ordering = ["ranking_name", "name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def save(self, *args, **kwargs) -> None:
-        self.normalised_name = normalised(self.name)
-        super().save(*args, **kwargs)

@@ -319,7 +319,7 @@ CONDITIONS = (
         text="入选{year-1}年“科创中国”新锐企业榜的企业不再纳入候选。",
         clause="附件1 二",
         kind="computed",
-        rule="not_honoured",
+        rule="organisation_not_honoured",
         question="enterprise_name",
         arguments=("新锐企业榜",),
     ),

@@ -223,7 +223,7 @@ CONDITIONS = (
         text="入选{year-1}年“科创中国”产学研融通组织榜的机构不再纳入候选。",
         clause="附件1 三",
         kind="computed",
-        rule="not_honoured",
+        rule="organisation_not_honoured",
         question="organisation_name",
         arguments=("产学研融通组织榜",),
     ),

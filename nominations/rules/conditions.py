@@ -7,19 +7,15 @@ The applicant's self-check, the unit and the body's form check see the same list
 from __future__ import annotations
 
 import datetime
-import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
 from nominations.rules.completeness import applicable
-
-NEAR = 0.85
-"""Names at least this alike (0 to 1) are shown to the reviewer; only equal ones refuse."""
+from nominations.rules.likeness import NEAR, comparable, core, likeness
 
 
 class State(StrEnum):
@@ -63,6 +59,7 @@ class Honoured:
     track: str = ""
     organisation: str = ""
     source: str = ""
+    credit_code: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,15 +67,17 @@ class Facts:
     """What conditions are held against.
 
     ``promises`` holds the keys of the conditions that the applicant declared to meet. ``honoured`` is last
-    year's lists, complete only if ``honoured_complete`` says so; likewise the 试点城市（园区）.
+    year's lists; those that ``complete_lists`` names are whole, what another lacks proves nothing. Likewise
+    the 试点城市（园区）. ``credit_code`` is the applicant's 统一社会信用代码, where it is known.
     """
 
     answers: Mapping[str, Any]
     promises: Collection[str] = ()
     honoured: Collection[Honoured] = ()
-    honoured_complete: bool = False
+    complete_lists: Collection[str] = ()
     pilot_cities: Collection[str] = ()
     pilot_cities_complete: bool = False
+    credit_code: str = ""
 
 
 @dataclass(frozen=True)
@@ -144,14 +143,19 @@ def not_ticked(condition: Condition, facts: Facts) -> Finding | None:
 
 
 def pilot_city(condition: Condition, facts: Facts) -> Finding:
-    """A preference: a name on the list counts at once, any other is marked for the reviewer, none is no bar."""
+    """A name on the list counts at once. While the list isn't whole, any other is for the reviewer.
+
+    Once it is whole, a name that isn't on it meets no condition; a preference is no bar even then.
+    """
     name = str(facts.answers.get(condition.question) or "").strip()
+    bar = condition.kind != "preference"
     if not name:
-        return State.REVIEWER, _("未填写试点城市（园区），不影响申报")
+        return State.REVIEWER, _("尚未填写") if bar else _("未填写试点城市（园区），不影响申报")
     if comparable(name) in {comparable(city) for city in facts.pilot_cities}:
         return State.MET, _("试点城市（园区）：%(name)s") % {"name": name}
     if facts.pilot_cities_complete:
-        return State.REVIEWER, _("%(name)s不在试点城市（园区）名单中") % {"name": name}
+        state = State.NOT_MET if bar else State.REVIEWER
+        return state, _("%(name)s不在试点城市（园区）名单中") % {"name": name}
     return State.REVIEWER, _("填报的试点城市（园区）为%(name)s，名单尚不完整，由初评机构核对") % {
         "name": name
     }
@@ -162,26 +166,46 @@ def not_honoured(condition: Condition, facts: Facts) -> Finding:
 
     ``arguments`` names the list and, where only a part of it counts, the field.
     """
-    ranking, *track = condition.arguments
-    lines = [
-        line for line in facts.honoured if line.ranking == ranking and (not track or line.track == track[0])
-    ]
-    name = comparable(str(facts.answers.get(condition.question) or ""))
-    alike = {line.name: _alike(name, comparable(line.name)) for line in lines} if name else {}
-    same = next((line for line in lines if alike.get(line.name) == 1), None)
+    lines = _lines(condition, facts)
+    name = str(facts.answers.get(condition.question) or "")
+    plain, heart = comparable(name), core(name)
+    same = next((line for line in lines if plain and comparable(line.name) == plain), None)
     if same:
-        return State.NOT_MET, _("“%(name)s”已在上年名单中（出处：%(source)s）") % {
-            "name": same.name,
-            "source": same.source or _("未注明"),
-        }
-    near = [known for known, likeness in alike.items() if likeness >= NEAR]
+        return State.NOT_MET, _("“%(name)s”已在上年名单中（出处：%(source)s）") % _told(same)
+    near = [line.name for line in lines if plain and likeness(heart, core(line.name)) >= NEAR]
     if near:
         return State.REVIEWER, _("与上年名单中的“%(name)s”相近，由初评机构核对") % {
-            "name": "”“".join(near[:3])
+            "name": "”“".join(dict.fromkeys(near[:3]))
         }
-    if not name or not facts.honoured_complete:
-        return State.REVIEWER, _("上年名单尚不完整，由初评机构核对") if name else _("尚未填写名称")
+    if not plain:
+        return State.REVIEWER, _("尚未填写名称")
+    if condition.arguments[0] not in facts.complete_lists:
+        return State.REVIEWER, _("上年名单尚不完整，由初评机构核对")
     return State.MET, _("不在上年名单中")
+
+
+def organisation_not_honoured(condition: Condition, facts: Facts) -> Finding:
+    """The same where organisations are honoured: the same 统一社会信用代码 refuses, whatever the name."""
+    code = facts.credit_code.strip().upper()
+    same = next(
+        (line for line in _lines(condition, facts) if code and line.credit_code.upper() == code), None
+    )
+    if same:
+        words = _("统一社会信用代码与上年名单中的“%(name)s”相同（出处：%(source)s）")
+        return State.NOT_MET, words % _told(same)
+    return not_honoured(condition, facts)
+
+
+def _lines(condition: Condition, facts: Facts) -> list[Honoured]:
+    """The lines of the list that the condition names, or of one field of it."""
+    ranking, *track = condition.arguments
+    return [
+        line for line in facts.honoured if line.ranking == ranking and (not track or line.track == track[0])
+    ]
+
+
+def _told(line: Honoured) -> dict[str, str]:
+    return {"name": line.name, "source": line.source or _("未注明")}
 
 
 def _day(condition: Condition, facts: Facts) -> datetime.date | None:
@@ -219,24 +243,11 @@ RULES: dict[str, Rule] = {
     "not_ticked": not_ticked,
     "pilot_city": pilot_city,
     "not_honoured": not_honoured,
+    "organisation_not_honoured": organisation_not_honoured,
     "not_before": not_before,
     "before": before,
 }
+LIST_RULES = frozenset({"not_honoured", "organisation_not_honoured"})
+"""Rules that hold the name against last year's lists."""
 DATE_RULES = frozenset({"not_before", "before"})
 """Rules that look at a day, which the self-check can ask for before a form is begun."""
-
-
-def comparable(name: str) -> str:
-    """A name as it is compared: NFKC, lower case, letters and digits alone."""
-    return "".join(sign for sign in unicodedata.normalize("NFKC", name).casefold() if sign.isalnum())
-
-
-def _alike(one: str, other: str) -> float:
-    """How alike two comparable names are: 1 when equal, less than 1 otherwise."""
-    if one == other:
-        return 1.0
-    matcher = SequenceMatcher(None, one, other, autojunk=False)
-    # The cheap bound first: most names differ in length or signs, and lists hold hundreds.
-    if matcher.real_quick_ratio() < NEAR or matcher.quick_ratio() < NEAR:
-        return 0.0
-    return min(matcher.ratio(), 0.99)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nominations.views import applicant, rankings, writing
+from nominations.views import applicant, eligibility, rankings, writing
 
 urlpatterns = [
     path("rankings/", rankings.catalogue, name="rankings"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("catalogues/<slug:key>/", rankings.catalogue_search, name="catalogue_search"),
     path("my/", applicant.my, name="my"),
     path("nominations/<slug:number>/", applicant.tasks, name="tasks"),
+    path("nominations/<slug:number>/conditions/", eligibility.conditions, name="conditions"),
+    path("nominations/<slug:number>/category/", eligibility.category, name="category"),
     path("nominations/<slug:number>/unit/", applicant.unit, name="unit"),
     path("nominations/<slug:number>/preview/", applicant.preview, name="preview"),
     path("nominations/<slug:number>/preview.pdf", applicant.preview_pdf, name="preview_pdf"),

@@ -19,7 +19,7 @@ from kczg.kit.downloads import attachment
 from kczg.kit.models import Job
 from kczg.kit.record import Actor, record
 from kczg.kit.verdicts import NOT_FOUND, Refused
-from nominations import queries
+from nominations import eligibility, queries
 from nominations.actions import applicant, papers
 from nominations.models import Nomination
 from nominations.outputs.page import blocks
@@ -170,7 +170,8 @@ def check(request: HttpRequest, number: str) -> HttpResponse:
     """检查并提交: all answers in printed order, the promise, who receives it; asking twice submits once."""
     nomination, shown = _open(request, number)
     missing = _linked(nomination, applicant.problems_before_submission(nomination))
-    context = _context(nomination, shown, blocks=blocks(shown.tree), missing=missing)
+    results = eligibility.results(eligibility.of_draft(nomination))
+    context = _context(nomination, shown, blocks=blocks(shown.tree), missing=missing, results=results)
     if request.method != "POST":
         if nomination.state not in EDITABLE:
             return redirect("nominations:progress", number)
@@ -190,13 +191,16 @@ def _linked(nomination: Nomination, problems: list[dict[str, str]]) -> list[dict
     """Each problem with the address of the place where it is mended."""
     places = {
         "unit": reverse("nominations:unit", args=[nomination.number]),
+        "conditions": reverse("nominations:conditions", args=[nomination.number]),
         "check": "#id_promised",
     }
     form = nomination.ranking.form
     linked = []
     for problem in problems:
         place = places.get(problem["section"])
-        if place is None:
+        if problem["section"] == "conditions":
+            place = f"{place}#id_{problem['key']}"
+        elif place is None:
             question = form.question(problem["key"]) if form else None
             choices = question is not None and question.kind in ("one_of", "any_of")
             anchor = f"id_{problem['key']}_0" if choices else f"id_{problem['key']}"

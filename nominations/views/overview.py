@@ -14,9 +14,10 @@ from functools import cached_property
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from nominations import events, queries
+from nominations import eligibility, events, queries
 from nominations.answers import SectionView, Tree, walk
 from nominations.events import Line
+from nominations.fields.base import Condition
 from nominations.models import Nomination
 from nominations.outputs.page import status_words
 from nominations.rules.calendar import Opening, gate_words
@@ -145,15 +146,30 @@ class Overview:
             chosen = nomination.unit is not None
             code, word = ("done", _("已完成")) if chosen else ("not_started", _("未开始"))
             tasks.append(Task("unit", _("选择推荐单位"), code, word, url("unit", nomination)))
+        tasks.append(self._conditions_task())
         tasks.append(Task("preview", _("预览和打印申报表"), "", "", url("preview", nomination)))
         code, word = ("not_started", _("未开始")) if self.ready else ("blocked", _("暂不能开始"))
         tasks.append(Task("check", _("检查并提交"), code, word, url("check", nomination)))
         return tasks
 
+    @cached_property
+    def missing_promises(self) -> list[Condition]:
+        """What is still to be promised, as after a change of track or category."""
+        if not self.nomination.is_editable:
+            return []
+        return eligibility.missing_promises(eligibility.of_draft(self.nomination))
+
+    def _conditions_task(self) -> Task:
+        missing = len(self.missing_promises)
+        word = _("有%(n)d处需修改") % {"n": missing} if missing else _("已完成")
+        code = "has_errors" if missing else "done"
+        return Task("conditions", _("申报条件"), code, word, url("conditions", self.nomination))
+
     @property
     def ready(self) -> bool:
         """Whether nothing hinders the submission."""
-        return not self.tree.problems and not (self.needs_unit and self.nomination.unit_id is None)
+        unnamed = self.needs_unit and self.nomination.unit_id is None
+        return not (self.tree.problems or self.missing_promises or unnamed)
 
     @property
     def next_step(self) -> Step:
@@ -184,6 +200,8 @@ class Overview:
             return Step(
                 _("填写“%(section)s”") % {"section": left.title}, url("section", nomination, left.key)
             )
+        if self.missing_promises:
+            return Step(_("确认申报条件"), url("conditions", nomination))
         if self.needs_unit and nomination.unit is None:
             return Step(_("选择推荐单位"), url("unit", nomination))
         again = nomination.state == State.RETURNED

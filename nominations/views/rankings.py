@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import secrets
 from typing import Any
 
 from django import forms
@@ -28,6 +30,7 @@ from nominations.rules.completeness import applicable
 from nominations.states import Window
 
 LONGEST_TITLE = 200
+_KEY = re.compile(r"[A-Za-z0-9_-]{16,24}")
 
 
 @door(PUBLIC)
@@ -188,12 +191,18 @@ def start(request: HttpRequest, key: str) -> HttpResponse:
     form = StartForm(asked, track, category, organisations, posted)
     if request.method == "POST" and posted is None:
         form.initial = {name: request.POST.get(name, "") for name in form.fields}
-    context = {**base, "form": form, **_units(request, asked)}
+    context = {**base, "form": form, "key": _key(request), **_units(request, asked)}
     if posted is None:
         return render(request, "nominations/applicant/start.html", context)
     if not form.is_valid():
         return render(request, "nominations/applicant/start.html", context, status=422)
     return _begin(request, form, context, organisations)
+
+
+def _key(request: HttpRequest) -> str:
+    """The key of this form: the one that was sent, else a new one. Sent twice, it begins one draft (Q2)."""
+    sent = request.POST.get("key", "")
+    return sent if _KEY.fullmatch(sent) else secrets.token_urlsafe(18)
 
 
 def _units(request: HttpRequest, asked: Ranking) -> dict[str, Any]:
@@ -213,7 +222,11 @@ def _begin(
     request: HttpRequest, form: StartForm, context: dict[str, Any], organisations: list[Any]
 ) -> HttpResponse:
     title, track = form.cleaned_data["title"], form.track
-    hindering = self_check.hindrances(form.asked, track, title, form.promises, form.category, form.answers)
+    wanted = form.cleaned_data.get("applicant", "")
+    applicant = next((o for o in organisations if str(o.pk) == wanted), organisations[0])
+    hindering = self_check.hindrances(
+        form.asked, track, title, form.promises, form.category, form.answers, applicant.credit_code or ""
+    )
     if hindering:
         fitting = queries.open_rankings(form.asked.season).exclude(pk=form.asked.pk)
         context |= {
@@ -222,20 +235,20 @@ def _begin(
             "other_tracks": [t for t in context["tracks"] if t != track],
         }
         return render(request, "nominations/applicant/not_eligible.html", context)
-    wanted = form.cleaned_data.get("applicant", "")
     unit = next((u for u in context.get("units", ()) if str(u.pk) == context["chosen_unit"]), None)
     try:
         nomination = begin(
             form.asked,
             Actor.of(request, Role.APPLICANT),
             request.judged_at,  # type: ignore[attr-defined]
-            applicant=next((o for o in organisations if str(o.pk) == wanted), organisations[0]),
+            applicant=applicant,
             track=track,
             unit=unit,
             promises=form.promises,
             title=title,
             category=form.category,
             answers=form.answers,
+            key=context["key"],
         )
     except Refused as refused:
         context["refusal"] = refused.verdict

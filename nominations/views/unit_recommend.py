@@ -15,7 +15,7 @@ from accounts.roles import Role
 from kczg.kit.doors import door
 from kczg.kit.record import Actor
 from kczg.kit.verdicts import Refused, Verdict
-from nominations import queries
+from nominations import eligibility, queries
 from nominations.actions import unit as actions
 from nominations.answers import Tree, walk
 from nominations.models import Nomination, Version
@@ -83,6 +83,7 @@ def _review_page(
         if full
         else [],
         "events": timeline(shown),
+        "conditions": eligibility.results(eligibility.of_version(nomination, latest)),
     }
     return render(
         request,

@@ -10,8 +10,9 @@ from django.db.models import Case, Count, IntegerField, QuerySet, When
 from accounts.roles import Role
 from kczg.kit.record import events_of
 from kczg.kit.verdicts import NOT_FOUND, Refused
+from nominations import eligibility
 from nominations.answers import Tree, walk
-from nominations.models import Honouree, Nomination, ReviewBody, Season, Track, Version
+from nominations.models import Nomination, ReviewBody, Season, Track, Version
 from nominations.rules import conditions
 from nominations.states import State
 from reviews.models import ReviewPlan
@@ -125,17 +126,9 @@ def frozen(nomination: Nomination) -> tuple[Version, Tree]:
 
 def condition_results(nomination: Nomination, version: Version) -> list[conditions.ConditionResult]:
     """What the system found about each condition of annex 1, held against the frozen version."""
-    form = nomination.ranking.form
-    if form is None:
+    if nomination.ranking.form is None:
         return []
-    honoured = tuple(
-        conditions.Honoured(row.name, row.ranking_name, row.track_name, row.organisation_name, row.source)
-        for row in Honouree.objects.filter(season=nomination.season)
-    )
-    content = version.content
-    facts = conditions.Facts(answers=content["answers"], promises=content["promises"], honoured=honoured)
-    declared = form.for_year(nomination.season.year).conditions
-    return conditions.evaluate(declared, facts, track=content["track"], category=content["category"])
+    return eligibility.results(eligibility.of_version(nomination, version))
 
 
 def plans_in_force(tracks: Iterable[Track]) -> dict[int, ReviewPlan]:

@@ -65,6 +65,12 @@ WRITE = Deed(OWNERS, WRITABLE, IN_CALL, written)
 TYPE = Deed(OWNERS, WRITABLE, IN_CALL, written, refused=frozenset({422}))
 """While typing: to the page's script 409 would say that two people wrote."""
 CHOOSE = Deed(OWNERS, WRITABLE, IN_CALL, lambda t: {"unit": t["third_unit"]})
+PROMISE = Deed(OWNERS, frozenset(), IN_CALL, lambda t: {"promise": "transferable"}, WRITABLE, IN_CALL)
+"""All is promised already: a good answer, and no effect."""
+CATEGORY = Deed(
+    OWNERS, frozenset(), ALWAYS, lambda t: {"category": "创业先锋", "confirmed": "1"}, again=STATES
+)
+"""This ranking has no categories: there is nothing to change."""
 PRINT = Deed(OWNERS, WRITABLE | {"withdrawn_draft"}, ALWAYS, lambda t: {}, again=SENT)
 """A draft is printed whenever its owner asks; what was submitted is printed already."""
 RECOMMEND = Deed(UNIT, frozenset({"submitted"}), IN_CALL, opinion, again=frozenset({"recommended"}))
@@ -102,6 +108,8 @@ ADDRESSES = (
     Address("nominations:tasks", OWNERS, STATES),
     Address("nominations:section", OWNERS, STATES, (WRITE,), args=("number", "section")),
     Address("nominations:autosave", OWNERS, STATES, (TYPE,), NO_METHOD, ("number", "section")),
+    Address("nominations:conditions", OWNERS, STATES, (PROMISE,)),
+    Address("nominations:category", OWNERS, STATES, (CATEGORY,)),
     Address("nominations:unit", OWNERS, STATES, (CHOOSE,)),
     Address("nominations:preview", OWNERS, STATES, (PRINT,)),
     Address("nominations:preview_pdf", OWNERS, STATES),

@@ -109,6 +109,8 @@ RULES: dict[str, Rule] = dict(
         ("nominations:catalogue_search", Rule(SIGNED_IN, lambda world: {"key": "industries"})),
         ("nominations:my", Rule(APPLICANTS)),
         _applicant("tasks"),
+        _applicant("conditions"),
+        _applicant("category"),
         _applicant("unit"),
         _applicant("preview"),
         _applicant("preview_pdf", NOT_THERE_YET),

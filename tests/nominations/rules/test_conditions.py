@@ -5,7 +5,8 @@ import time
 import pytest
 
 from nominations.rankings.pioneer_technology import DECLARATION
-from nominations.rules.conditions import Facts, Honoured, State, comparable, evaluate, hindering
+from nominations.rules.conditions import Facts, Honoured, State, evaluate, hindering
+from nominations.rules.likeness import comparable
 from tests.nominations.answers_of import full
 
 LIST = "先导技术榜"
@@ -93,7 +94,7 @@ def test_a_pilot_city_is_a_preference_and_never_a_bar(name, facts, finding):
     ],
 )
 def test_last_years_honourees_are_no_candidates(honoured, complete, state):
-    assert states(honoured=honoured, honoured_complete=complete)["not_honoured"][0] is state
+    assert states(honoured=honoured, complete_lists=[LIST] if complete else [])["not_honoured"][0] is state
 
 
 def test_the_words_name_the_line_and_its_source():
@@ -107,7 +108,9 @@ def test_the_words_name_the_line_and_its_source():
 def test_the_foundation_track_looks_at_the_other_list_and_its_field_only():
     def state(ranking, field):
         line = Honoured("高精度激光测距芯片", ranking, field)
-        return states("产业基础", honoured=[line], honoured_complete=True)["not_honoured_foundation"][0]
+        return states("产业基础", honoured=[line], complete_lists=[LIST, FOUNDATION_LIST])[
+            "not_honoured_foundation"
+        ][0]
 
     assert state(FOUNDATION_LIST, "装备制造") is State.NOT_MET
     assert state(FOUNDATION_LIST, "电子信息") is State.MET
