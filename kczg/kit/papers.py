@@ -11,7 +11,8 @@ from __future__ import annotations
 import io
 import logging
 import mimetypes
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from threading import Lock
 from typing import Any
@@ -22,6 +23,10 @@ from django.utils import translation
 
 ASSET = "asset:"
 STYLE = "papers/paper.css"
+LAYOUTS = 4
+"""Times that a paper may be laid out anew at most."""
+PIXELS = 96 / 25.4
+"""CSS pixels in a millimetre."""
 _ONE_AT_A_TIME = Lock()
 """Pango's font maps aren't made for threads; a worker has one renderer."""
 
@@ -29,12 +34,37 @@ _ONE_AT_A_TIME = Lock()
 logging.getLogger("weasyprint").setLevel(logging.ERROR)
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where an element with an id stands, or a piece of it: the page from 1, and its edges in millimetres."""
+
+    page: int
+    top: float
+    bottom: float
+
+
+Places = Mapping[str, tuple[Place, ...]]
+"""id → its pieces, one for each page that it goes over."""
+
+
 def render_template(
-    name: str, context: Mapping[str, Any], assets: Mapping[str, bytes] | None = None
+    name: str,
+    context: Mapping[str, Any],
+    assets: Mapping[str, bytes] | None = None,
+    fit: Callable[[Places], Mapping[str, Any] | None] | None = None,
 ) -> bytes:
-    """The template as a PDF, in Chinese. ``assets`` as in ``render_html``."""
+    """The template as a PDF, in Chinese. ``assets`` as in ``render_html``.
+
+    ``fit`` is told where the elements with an id have come to stand, and may answer with what else to tell the
+    template for another lay-out, of which it is told again; with None, or after ``LAYOUTS``, the last is printed.
+    """
     with translation.override("zh-hans"):
-        return render_html(render_to_string(name, dict(context)), assets)
+        document = _laid_out(render_to_string(name, dict(context)), assets)
+        for _again in range(LAYOUTS):
+            if fit is None or (more := fit(places(document))) is None:
+                break
+            document = _laid_out(render_to_string(name, {**context, **more}), assets)
+        return _written(document)
 
 
 def render_html(html: str, assets: Mapping[str, bytes] | None = None) -> bytes:
@@ -44,15 +74,33 @@ def render_html(html: str, assets: Mapping[str, bytes] | None = None) -> bytes:
     is left out of the paper and nothing is fetched (I4). The first call of a process reads the fonts and
     the stylesheet, which takes a second more.
     """
+    return _written(_laid_out(html, assets))
+
+
+def places(document: Any) -> Places:
+    """Where the elements with an id stand in a document that is laid out."""
+    found: dict[str, tuple[Place, ...]] = {}
+    for number, page in enumerate(document.pages, start=1):
+        for name, (_left, top, _right, bottom) in page.anchors.items():
+            found[name] = (*found.get(name, ()), Place(number, top / PIXELS, bottom / PIXELS))
+    return found
+
+
+def _laid_out(html: str, assets: Mapping[str, bytes] | None) -> Any:
     # Imported here: web processes and commands print nothing, and its libraries take half a second to load.
     from weasyprint import HTML
 
     with _ONE_AT_A_TIME:
         fonts, style = _warm()
         document = HTML(string=html, url_fetcher=_fetcher(assets or {}), media_type="print")
-        pdf = document.write_pdf(stylesheets=[style], font_config=fonts, cache={}, pdf_tags=True)
+        return document.render(stylesheets=[style], font_config=fonts, cache={})
+
+
+def _written(document: Any) -> bytes:
+    with _ONE_AT_A_TIME:
+        pdf = document.write_pdf(pdf_tags=True)
     assert pdf is not None  # Nothing but a target makes it None.
-    return pdf
+    return bytes(pdf)
 
 
 @cache

@@ -56,4 +56,21 @@ def _tree(nomination: Nomination, answers: Mapping[str, Any], category: str) -> 
 def render(paper: FormPaper) -> bytes:
     """The paper as PDF; the QR code leads to the page that verifies its check code."""
     assets = {} if paper.is_draft else {"qr.svg": papers.qr_svg(f"{settings.SITE_URL}/verify/{paper.code}/")}
-    return papers.render_template("papers/form.html", {"paper": paper, "mark_empty": paper.is_draft}, assets)
+    context = {"paper": paper, "mark_empty": paper.is_draft}
+    return papers.render_template("papers/form.html", context, assets, Fitting(paper))
+
+
+class Fitting:
+    """Cuts a paper's tables where its pages end; asked after each lay-out for the next one."""
+
+    def __init__(self, paper: FormPaper):
+        self.paper = paper
+
+    def __call__(self, places: papers.Places) -> dict[str, Any] | None:
+        if self.paper.places:
+            return None
+        after = self.paper.without_scraps(places) or self.paper.fitted(places)
+        if after is None:
+            return None
+        self.paper = after
+        return {"paper": after}

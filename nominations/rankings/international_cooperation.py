@@ -22,7 +22,7 @@ PROJECT = Section(
             label="年度重点领域方向",
             kind="one_of",
             box="before",
-            per_line=1,
+            per_line=2,
             options=options("新一代信息技术", "创新药与大健康", "绿色能源与节能环保"),
         ),
         Question(
@@ -41,7 +41,7 @@ PROJECT = Section(
             hint=_("直接、间接交易模式合计至少勾选一种"),
             required=False,
             box="before",
-            per_line=1,
+            per_line=2,
             options=options(
                 "技术服务",
                 "技术咨询",

@@ -54,6 +54,13 @@ def status(code: str, word: str) -> SafeString:
 
 
 @register.filter
+def behind(text: str, sign: str) -> list[str]:
+    """The pieces of a text that end in the sign, and the rest: a@b behind @ is a@, b."""
+    head, found, tail = text.partition(sign)
+    return [head + found, *behind(tail, sign)] if found and tail else [text]
+
+
+@register.filter
 def beijing(moment: datetime | None) -> str:
     """A moment as YYYY-MM-DD HH:MM on the wall clock in Beijing."""
     return f"{local(moment):%Y-%m-%d %H:%M}" if moment else NOTHING

@@ -245,25 +245,33 @@ def drawn(paper):
             words += [*part.side]
             for row in part.rows:
                 for cell in row:
-                    words += [cell.text] if isinstance(cell, Plain) else [
-                        cell.item.question.label, cell.item.question.note, *answer(cell.item)
-                    ]  # fmt: skip
+                    words += [cell.text] if isinstance(cell, Plain) else beside(cell)
         else:
             words += [part.title, part.note]
             for block in part.blocks:
-                words += [block.heading if not block.item.empty else "", *answer(block.item)]
+                words += [block.heading if not block.item.empty else "", *answer(block.item, block.rows)]
     for box in paper.seals:
         words += [box.seal.label, *box.paragraphs, box.name, box.seal.stamp_label, "年月日"]
     return [word for word in words if word]
 
 
-def answer(item):
+def beside(cell):
+    """A label and what stands beside it; a note on texts below the rows stands under the rows' heads."""
+    question, table = cell.item.question, cell.rows
+    if table and table.has_texts:
+        heads = [head for _column, head in table.columns]
+        return [question.label, *heads, question.note, *answer(cell.item, table)[len(heads) :]]
+    return [question.label, question.note, *answer(cell.item, table)]
+
+
+def answer(item, table=None):
     question = item.question
     if question.box:
         signs = [(option.label, "√" if ticked else "□") for option, ticked in item.chosen]
         return ["".join(sign + label if question.box == "before" else label + sign for label, sign in signs)]
-    if item.kind.shape is list and question.kind == "rows":
-        return [] if item.empty else [*item.table.headers, *(cell for row in item.table.rows for cell in row)]
+    if table:
+        heads = [head for _column, head in table.columns] if table.is_shown else []
+        return [*heads, *(text for cells, texts in table.entries for text in (*cells, *texts))]
     return item.paragraphs
 
 
