@@ -89,3 +89,9 @@ def test_a_sortable_head_turns_round():
     assert shown('{% sort_head "score" "得分" %}') == '<th scope="col"><a href="?sort=score">得分</a></th>'
     up = shown('{% sort_head "score" "得分" num=True %}', query="sort=score&page=3")
     assert up == '<th scope="col" class="num" aria-sort="ascending"><a href="?sort=-score">得分</a></th>'
+
+
+def test_a_text_is_cut_behind_a_sign():
+    assert page.behind("name@example.cn", "@") == ["name@", "example.cn"]
+    assert page.behind("a@b@", "@") == ["a@", "b@"]
+    assert page.behind("name", "@") == ["name"]
