@@ -82,6 +82,7 @@ def _version(row: Nomination, version: Version) -> Version:
         digest=digest,
         check_code=check_code.from_digest(digest),
         frozen_at=version.frozen_at,
+        submitted_at=version.submitted_at,
         frozen_by=version.frozen_by,
     )
 

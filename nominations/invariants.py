@@ -58,6 +58,8 @@ def _misfits(row: Recommendation) -> Iterator[str]:
     nomination = row.nomination
     if nomination.state not in HOLDS_PLACE:
         yield f"{nomination.number}: recommended though {nomination.state}"
+    if row.version.submitted_at is None:
+        yield f"{nomination.number}: recommended in a version that was not submitted"
     if row.version.nomination_id != nomination.pk:
         yield f"{nomination.number}: recommended in another nomination's version"
     if row.unit_id != nomination.unit_id:
@@ -81,7 +83,7 @@ def versions() -> Iterator[str]:
     for pk, found in numbers.items():
         if sorted(found) != list(range(1, len(found) + 1)):
             yield f"nomination {pk}: versions {sorted(found)}"
-    without = Nomination.objects.annotate(count=Count("versions")).filter(count=0)
+    without = Nomination.objects.annotate(count=Count("versions__submitted_at")).filter(count=0)
     for number in without.exclude(state__in=[State.DRAFT, State.WITHDRAWN]).values_list("number", flat=True):
         yield f"{number}: no version though submitted"
 

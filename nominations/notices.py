@@ -60,7 +60,7 @@ def _facts(nomination: Nomination, page: str, event: str = "") -> dict[str, Any]
     told = queries.last_event(nomination, event) if event else None
     return {
         "nomination": nomination,
-        "version": nomination.versions.last(),
+        "version": nomination.versions.submitted().last(),
         "until": opening.closes if opening else None,
         "reason": told.reason if told else "",
         "page": settings.SITE_URL + reverse(f"nominations:{page}", args=[nomination.number]),

@@ -120,7 +120,7 @@ def with_last_version(rows: QuerySet[Nomination]) -> QuerySet[Nomination]:
     While the applicant changes what was returned, the title's column holds what is typed; a unit reads the
     version's (S5).
     """
-    last = Version.objects.filter(nomination=OuterRef("pk")).order_by("-number")
+    last = Version.objects.submitted().filter(nomination=OuterRef("pk")).order_by("-number")
     return rows.annotate(
         last_number=Subquery(last.values("number")[:1]),
         last_code=Subquery(last.values("check_code")[:1]),

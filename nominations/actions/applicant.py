@@ -17,7 +17,7 @@ from kczg.kit.clock import local
 from kczg.kit.outbox import owe
 from kczg.kit.record import Actor, record
 from kczg.kit.verdicts import NOT_FOUND, Refused, refuse
-from nominations import eligibility, queries, transitions
+from nominations import eligibility, frozen, queries, transitions
 from nominations.actions import self_check
 from nominations.answers import walk
 from nominations.fields.base import Declaration
@@ -281,7 +281,9 @@ def submit(nomination: Nomination, by: Actor, at: datetime, *, promised: bool) -
     if problems:
         message = _("还有%(count)d处需要填写或修改") % {"count": len(problems)}
         raise Refused(refuse("incomplete", message, status=422, problems=problems))
-    version = _freeze(locked, by, at)
+    version = _version_to_submit(locked, by, at)
+    Version.objects.filter(pk=version.pk).update(submitted_at=at)
+    version.submitted_at = at
     transitions.move(
         locked,
         "submit",
@@ -292,28 +294,26 @@ def submit(nomination: Nomination, by: Actor, at: datetime, *, promised: bool) -
         version=version.number,
     )
     owe("form_pdf", f"form_pdf:{version.pk}", owner=by.user, version_id=version.pk)
-    owe("notice_mail", f"notice:submitted:{version.pk}", name="submitted", nomination_id=locked.pk)
+    owe(
+        "notice_mail",
+        f"notice:submitted:{version.pk}:{at.isoformat()}",
+        name="submitted",
+        nomination_id=locked.pk,
+    )
     nomination.refresh_from_db()
     return version
 
 
-def _freeze(nomination: Nomination, by: Actor, at: datetime) -> Version:
-    form = nomination.ranking.form
-    assert form is not None  # transitions.judge has seen a draft of a ranking with a form
+def _version_to_submit(nomination: Nomination, by: Actor, at: datetime) -> Version:
+    """The stamped version where the applicant's seal is asked for, else the form as it stands, frozen now."""
+    standing = frozen.standing(nomination) if frozen.asks_seal(nomination, frozen.APPLICANT) else None
+    return standing or freeze(nomination, by, at)
+
+
+def freeze(nomination: Nomination, by: Actor, at: datetime) -> Version:
+    """A new version of the form as it stands; ``nomination`` is locked and complete."""
     number = nomination.versions.count() + 1
-    content = {
-        "number": nomination.number,
-        "version": number,
-        "form": form.digest(),
-        "answers": nomination.answers,
-        "promises": nomination.promises,
-        "track": nomination.track.name if nomination.track else "",
-        "category": nomination.category,
-        "title": nomination.title,
-        "applicant": nomination.applicant.name,
-        "unit": nomination.unit.organisation.name if nomination.unit else "",
-        "submitted_at": at.isoformat(),
-    }
+    content = frozen.content_of(nomination, number)
     digest = check_code.digest(content)
     return Version.objects.create(
         nomination=nomination,

@@ -1,4 +1,4 @@
-"""Owing the printed form: of a draft as it stands, or of the version that was submitted."""
+"""Owing the printed form: of a draft as it stands, or of the version that was frozen."""
 
 from __future__ import annotations
 
@@ -8,7 +8,15 @@ from accounts.permissions import may
 from kczg.kit.models import Job
 from kczg.kit.outbox import owe
 from kczg.kit.record import Actor
-from nominations.models import Nomination
+from nominations import frozen
+from nominations.models import Nomination, Version
+
+
+def paper_version(nomination: Nomination) -> Version | None:
+    """The version that is printed: what was submitted or, to be stamped, what was frozen; None: a draft."""
+    if not nomination.is_editable:
+        return nomination.versions.submitted().last()
+    return frozen.standing(nomination) if frozen.asks_seal(nomination, frozen.APPLICANT) else None
 
 
 def paper_key(nomination: Nomination) -> str:
@@ -16,7 +24,7 @@ def paper_key(nomination: Nomination) -> str:
 
     A draft that was changed is another paper; a version is the same paper for ever.
     """
-    version = None if nomination.is_editable else nomination.versions.last()
+    version = paper_version(nomination)
     if version is not None:
         return f"form_pdf:{version.pk}"
     return f"draft_pdf:{nomination.pk}:{nomination.edit_version}"
@@ -33,7 +41,7 @@ def request_paper(nomination: Nomination, by: Actor) -> Job:
     may(by.user, "nomination.view_as_applicant", nomination).or_raise()
     standing = paper_of(nomination)
     failed = standing is not None and standing.state == Job.State.FAILED
-    version = None if nomination.is_editable else nomination.versions.last()
+    version = paper_version(nomination)
     key = paper_key(nomination)
     if version is not None:
         return owe("form_pdf", key, owner=by.user, again=failed, version_id=version.pk)

@@ -50,6 +50,7 @@ def load_season(source: int, year: int, by: Actor, at: datetime) -> tuple[Season
         defaults={
             "name": printed["name"].replace(str(source), str(year)),
             "notice_number": printed["notice_number"] if not shift else "",
+            "asks_scans": printed["asks_scans"],
         },
     )
     for row in printed["stages"]:

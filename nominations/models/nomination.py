@@ -1,4 +1,4 @@
-"""The nomination, which is a draft as long as it is written, and its versions, frozen at submission."""
+"""The nomination, which is a draft as long as it is written, and its versions, frozen to be stamped or submitted."""
 
 from __future__ import annotations
 
@@ -79,9 +79,9 @@ class Nomination(models.Model):
     @property
     def latest_version(self) -> Version:
         """What was submitted last; raises LookupError where nothing was."""
-        version = self.versions.last()
+        version = self.versions.submitted().last()
         if version is None:
-            raise LookupError(f"{self.number} has no version")
+            raise LookupError(f"{self.number} has no submitted version")
         return version
 
     def section_version(self, section: str) -> int:
@@ -113,17 +113,36 @@ class Nomination(models.Model):
         return str(self.get_state_display())
 
 
+class VersionSet(models.QuerySet["Version"]):
+    def submitted(self) -> VersionSet:
+        """Those that were handed in; the others were frozen to be stamped and are the applicant's alone."""
+        return self.filter(submitted_at__isnull=False)
+
+
 class Version(models.Model):
-    """What was submitted, frozen: rows are only added. The digest covers all that the paper shows (A4)."""
+    """The form as it was frozen: rows are only added. The digest covers all that the paper shows (A4).
+
+    Where the applicant's seal is asked for, a version is frozen first, printed, stamped and scanned, and
+    then submitted; else it is frozen by the submission. Nobody but the applicant hears of one that wasn't
+    submitted.
+    """
 
     nomination = models.ForeignKey(Nomination, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField(_("版本"))
     content = models.JSONField()
     """answers, promises, track, category, title, applicant, unit, form: the declaration's digest."""
+    submitted_at = models.DateTimeField(_("提交时间"), null=True)
+    """When it was submitted last; None: frozen to be stamped, and never submitted."""
     digest = models.CharField(max_length=64)
     check_code = models.CharField(_("核验码"), max_length=9, unique=True)
     frozen_at = models.DateTimeField()
     frozen_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    pages = models.PositiveSmallIntegerField(null=True)
+    """How many pages it has on paper; None until it was printed."""
+    seal_pages = models.JSONField(default=dict)
+    """Key of a seal → the page on which its box stands."""
+
+    objects = VersionSet.as_manager()
 
     class Meta:
         ordering = ["number"]

@@ -18,6 +18,8 @@ class Season(models.Model):
     name = models.CharField(_("名称"), max_length=100)
     notice_number = models.CharField(_("通知文号"), max_length=60, blank=True)
     is_demo = models.BooleanField(_("演示数据"), default=False)
+    asks_scans = models.BooleanField(_("提交盖章扫描件"), default=False)
+    """Whether a form goes along as a scan with its seals; a ranking's form says which seals it has."""
 
     class Meta:
         ordering = ["-year"]

@@ -9,11 +9,9 @@ from django.conf import settings
 
 from kczg.kit import papers
 from nominations.answers import Tree, walk
+from nominations.frozen import APPLICANT, RECOMMENDER
 from nominations.models import Nomination, Recommendation, Version
 from nominations.outputs.paper import FormPaper
-
-APPLICANT, RECOMMENDER = "applicant", "recommender"
-"""Keys of the seals in the declarations (附件2: 申报单位、推荐单位)."""
 
 
 def form_pdf(version: Version) -> bytes:

@@ -21,7 +21,7 @@ from kczg.kit.models import Job
 from nominations import queries
 from nominations.answers import walk
 from nominations.fields import kind_of
-from nominations.models import Nomination, Ranking, Recommendation, Season
+from nominations.models import Nomination, Ranking, Recommendation, Season, Version
 from nominations.outputs.tallies import province_name, tables, tallies
 
 STEP = 200
@@ -88,7 +88,8 @@ def nominations_book(season: Season, wanted: Mapping[str, str], job: Job) -> Wor
     total = rows.count()
     job.progress(0, total)
     standing = Recommendation.objects.filter(ended_at=None).select_related("place__channel")
-    related = (Prefetch("recommendations", standing, "standing"), "versions")
+    handed_in = Prefetch("versions", Version.objects.submitted(), "handed_in")
+    related = (Prefetch("recommendations", standing, "standing"), handed_in)
     for number, nomination in enumerate(rows.prefetch_related(*related).iterator(chunk_size=STEP), start=1):
         table.add(_facts(nomination))
         if nomination.ranking.form is not None:
@@ -103,7 +104,7 @@ def nominations_book(season: Season, wanted: Mapping[str, str], job: Job) -> Wor
 
 def _facts(nomination: Nomination) -> Iterator[Any]:
     recommendation = next(iter(nomination.standing), None)  # type: ignore[attr-defined]
-    version = next(reversed(nomination.versions.all()), None)
+    version = next(reversed(nomination.handed_in), None)  # type: ignore[attr-defined]
     yield from (nomination.number, nomination.ranking.name, nomination.track.name if nomination.track else "")
     yield from (
         nomination.title,

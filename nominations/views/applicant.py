@@ -116,7 +116,7 @@ def preview(request: HttpRequest, number: str) -> HttpResponse:
 
 def _frozen(nomination: Nomination) -> Any:
     """The version that the paper shows; None as long as it is a draft."""
-    return None if nomination.is_editable else nomination.versions.last()
+    return papers.paper_version(nomination)
 
 
 def _paper(nomination: Nomination) -> dict[str, Any]:
@@ -216,7 +216,7 @@ def _linked(nomination: Nomination, problems: list[dict[str, str]]) -> list[dict
 def submitted(request: HttpRequest, number: str) -> HttpResponse:
     """提交结果: the receipt of the version that stands; can be bookmarked."""
     nomination, shown = _open(request, number)
-    version = nomination.versions.last()
+    version = nomination.versions.submitted().last()
     if version is None:
         return redirect("nominations:tasks", number)
     context = _context(nomination, shown, version=version, **_paper(nomination))
@@ -234,7 +234,7 @@ def progress(request: HttpRequest, number: str) -> HttpResponse:
         shown,
         events=entries,
         steps=stages(shown, entries),
-        version=nomination.versions.last(),
+        version=nomination.versions.submitted().last(),
         returned=nomination.state == State.RETURNED,
         outcome=_outcome(shown),
     )

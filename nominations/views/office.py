@@ -102,7 +102,7 @@ def _owed(request: HttpRequest, kind: str, page: str, season_id: int, wanted: di
 def nomination(request: HttpRequest, number: str) -> HttpResponse:
     """One nomination: its form as it stands, what happened to it, and its versions."""
     found = queries.nomination_for(request.user, Role.OFFICE, number)
-    versions = list(found.versions.select_related("frozen_by").order_by("-number"))
+    versions = list(found.versions.submitted().select_related("frozen_by").order_by("-number"))
     standing = found.recommendations.filter(ended_at=None).select_related("place__channel", "version").first()
     context = {
         "nomination": found,
@@ -136,7 +136,7 @@ def _papers(versions: list[Version]) -> set[int]:
 def paper(request: HttpRequest, number: str, version: int) -> HttpResponseBase:
     """The printed form of a version; the download is on record."""
     found = queries.nomination_for(request.user, Role.OFFICE, number)
-    frozen = found.versions.filter(number=version).first()
+    frozen = found.versions.submitted().filter(number=version).first()
     if frozen is None:
         raise Refused(NOT_FOUND)
     job = Job.objects.filter(key=f"form_pdf:{frozen.pk}", state=Job.State.DONE).first()

@@ -30,7 +30,7 @@ either = require_http_methods(["GET", "HEAD", "POST"])
 def return_(request: HttpRequest, number: str) -> HttpResponse:
     """退回修改: common reasons, words by section; the page says who reads them."""
     nomination = unit_page.nomination_of(request, number)
-    latest = nomination.versions.last()
+    latest = nomination.versions.submitted().last()
     sections = version_tree(nomination, latest).sections if latest else ()
     form = ReturnForm(sections, request.POST or None)
 

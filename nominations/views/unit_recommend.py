@@ -55,9 +55,10 @@ def _review_page(
     verdict: Verdict | None = None,
     seen: int | None = None,
 ) -> HttpResponse:
-    versions = {version.number: version for version in nomination.versions.all()}
+    versions = {version.number: version for version in nomination.versions.submitted()}
     latest = versions[max(versions)]
-    earlier = versions.get(seen or latest.number - 1)
+    before_it = max((number for number in versions if number < latest.number), default=0)
+    earlier = versions.get(seen or before_it)
     tree = version_tree(nomination, latest)
     before = version_tree(nomination, earlier) if earlier and earlier.number != latest.number else None
     frame = unit_page.frame(request, nomination.named_unit, nomination.named_track)

@@ -169,7 +169,7 @@ def check_form(
     if passed and kept:
         words = _("已填写不符合的原因，不能通过")
         raise Refused(refuse("reason_given", words, _("清空原因后通过，或选择不通过"), status=422))
-    version = locked.versions.order_by("-number").first()
+    version = locked.versions.submitted().last()
     transitions.move(
         locked,
         ("accept" if passed else "reject") + ("_direct" if locked.ranking.separately_organised else ""),

@@ -116,7 +116,7 @@ def counts_by_state(track: Track) -> dict[str, int]:
 
 def frozen(nomination: Nomination) -> tuple[Version, Tree]:
     """The version that is reviewed and the walk of its frozen content; raises Refused (404) where there is none."""
-    version = nomination.versions.order_by("-number").first()
+    version = nomination.versions.submitted().last()
     if version is None or nomination.ranking.form is None:
         raise Refused(NOT_FOUND)
     content = version.content

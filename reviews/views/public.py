@@ -173,9 +173,10 @@ def verified(request: HttpRequest, code: str) -> HttpResponse:
 def _certified(code: str) -> dict[str, Any]:
     version = Version.objects.select_related("nomination__ranking__season").filter(check_code=code).first()
     if version is not None:
-        latest: int = version.nomination.versions.order_by("-number").values_list("number", flat=True)[0]
+        latest = version.nomination.versions.submitted().last()
         withdrawn = version.nomination.state == State.WITHDRAWN
-        return {"kind": "version", "version": version, "latest": latest, "withdrawn": withdrawn}
+        number = latest.number if latest else 0
+        return {"kind": "version", "version": version, "latest": number, "withdrawn": withdrawn}
     rows = PublishedList.objects.filter(check_code=code, published_at__isnull=False)
     found = rows.select_related("ranking__season").first()
     if found is None:

@@ -53,6 +53,7 @@ def submitted(count: int) -> list[Nomination]:
             digest=digest,
             check_code=check_code.from_digest(digest),
             frozen_at=version.frozen_at,
+            submitted_at=version.submitted_at,
             frozen_by=version.frozen_by,
         )
         rows.append(row)

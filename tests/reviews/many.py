@@ -31,6 +31,7 @@ def copies(first: Nomination, count: int, state: str = "") -> list[Nomination]:
             digest=digest,
             check_code=check_code.from_digest(digest),
             frozen_at=version.frozen_at,
+            submitted_at=version.submitted_at,
             frozen_by=version.frozen_by,
         )
         made.append(row)
