@@ -204,6 +204,12 @@ STORAGES = {
 }
 STORAGES["default"] = STORAGES["private"]
 
+# What a file that people send may be at most, before and after it is unpacked (F1).
+UPLOAD_MAX_BYTES = read("int", "KCZG_UPLOAD_MB", 20) * 1024 * 1024
+UPLOAD_MAX_PAGES = read("int", "KCZG_UPLOAD_PAGES", 300)
+UPLOAD_MAX_PIXELS = read("int", "KCZG_UPLOAD_MEGAPIXELS", 100) * 1_000_000
+UPLOAD_MAX_UNPACKED_BYTES = read("int", "KCZG_UPLOAD_UNPACKED_MB", 500) * 1024 * 1024
+
 # A form section is at most some hundred fields of text (I6); files have limits of their own.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000

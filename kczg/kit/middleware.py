@@ -10,6 +10,9 @@ from django.shortcuts import render
 from kczg.kit import clock
 from kczg.kit.verdicts import Refused
 
+RETRY_AFTER_SECONDS = 60
+"""After so long it is worth asking again for what a service that is away would give."""
+
 
 class MomentMiddleware:
     """Reads the moment at which a request is judged, once and before any wait (D1)."""
@@ -38,9 +41,14 @@ class RefusalMiddleware:
         if verdict.status == 404:
             # The same page as for an address that does not exist: nothing tells them apart.
             raise Http404
+        response: HttpResponse
         if wants_json(request):
-            return JsonResponse(as_json(exception), status=verdict.status)
-        return render(request, "refused.html", {"verdict": verdict}, status=verdict.status)
+            response = JsonResponse(as_json(exception), status=verdict.status)
+        else:
+            response = render(request, "refused.html", {"verdict": verdict}, status=verdict.status)
+        if verdict.status == 503:
+            response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        return response
 
 
 def as_json(refused: Refused) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Two things that only the kit owns: the record of what happened, and the jobs that are owed."""
+"""What only the kit owns: the record of what happened, the jobs that are owed, and the files that people sent."""
 
 from __future__ import annotations
 
@@ -86,3 +86,53 @@ class Job(models.Model):
         self.save(update_fields=["result", "result_name"])
         if before:
             self.result.storage.delete(before)
+
+
+class StoredFile(models.Model):
+    """A file that somebody sent: what is known of it, and how far its check is (F1-F4).
+
+    ``kczg.kit.uploads`` alone makes and changes rows. Until the check is over the bytes as they came lie in
+    quarantine under ``key``; afterwards ``key``, ``size`` and ``sha256`` are those of the sanitised file. A
+    refused file keeps its row, for the words, and no bytes.
+    """
+
+    class State(models.TextChoices):
+        CHECKING = "checking", _("正在检查")
+        READY = "ready", _("可用")
+        REFUSED = "refused", _("未通过")
+
+    public_id = models.CharField(max_length=32, unique=True)
+    purpose = models.CharField(max_length=40)
+    key = models.CharField(max_length=120, blank=True)
+    name = models.CharField(max_length=255)
+    size = models.PositiveBigIntegerField()
+    media_type = models.CharField(max_length=40)
+    pages = models.PositiveIntegerField(default=0)
+    """Pages of a PDF; 1 for a picture, 0 as long as it isn't known."""
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+    sha256 = models.CharField(max_length=64)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.CHECKING, db_index=True)
+    refusal_code = models.CharField(max_length=40, blank=True)
+    refusal_facts = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    checked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.public_id}"
+
+    @property
+    def ready(self) -> bool:
+        return self.state == self.State.READY
+
+    @property
+    def is_picture(self) -> bool:
+        return self.media_type.startswith("image/")
+
+    @property
+    def refusal(self) -> str:
+        """Why it was refused, in the reader's language; "" while it isn't."""
+        from kczg.kit.uploads.words import refusal
+
+        return refusal(self.refusal_code, self.refusal_facts) if self.refusal_code else ""

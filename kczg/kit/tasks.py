@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from kczg.kit import clock, outbox
+from kczg.kit.uploads import checking  # noqa: F401 - registers the job that checks a file
 
 
 @shared_task(name="kczg.kit.tasks.run_job")

@@ -12,7 +12,7 @@ from django.views.i18n import set_language
 
 from kczg.kit.context import LARGE_TYPE
 from kczg.kit.doors import PUBLIC, SIGNED_IN, door
-from kczg.kit.downloads import attachment
+from kczg.kit.downloads import job_attachment
 from kczg.kit.models import Job
 from kczg.kit.outbox import READERS
 from kczg.kit.record import Actor, record
@@ -80,6 +80,7 @@ def job_file(request: HttpRequest, job_id: int) -> HttpResponseBase:
     row = _job_of(request, job_id)
     if row.state != Job.State.DONE or not row.result:
         raise Refused(NOT_FOUND)
+    answer = job_attachment(row)
     if request.method == "GET":
         record("downloaded", row, Actor.of(request), request.judged_at, kind=row.kind)  # type: ignore[attr-defined]
-    return attachment(row.result.open("rb"), row.result_name)
+    return answer

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.roles import Role
 from kczg.kit.doors import door
-from kczg.kit.downloads import attachment
+from kczg.kit.downloads import job_attachment
 from kczg.kit.models import Job
 from kczg.kit.record import Actor, record
 from kczg.kit.verdicts import NOT_FOUND, Refused
@@ -158,10 +158,11 @@ def preview_pdf(request: HttpRequest, number: str) -> HttpResponseBase:
     row = papers.paper_of(nomination)
     if row is None or row.state != Job.State.DONE or not row.result:
         return redirect("nominations:preview", number)
+    answer = job_attachment(row)
     if request.method == "GET":
         by = Actor.of(request, Role.APPLICANT)
         record("downloaded", nomination, by, request.judged_at, kind=row.kind)  # type: ignore[attr-defined]
-    return attachment(row.result.open("rb"), row.result_name)
+    return answer
 
 
 @door(Role.APPLICANT)

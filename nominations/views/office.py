@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.roles import Role
 from kczg.kit.doors import door
-from kczg.kit.downloads import attachment
+from kczg.kit.downloads import job_attachment
 from kczg.kit.models import Job
 from kczg.kit.outbox import owe
 from kczg.kit.record import Actor, events_of, record
@@ -142,8 +142,9 @@ def paper(request: HttpRequest, number: str, version: int) -> HttpResponseBase:
     job = Job.objects.filter(key=f"form_pdf:{frozen.pk}", state=Job.State.DONE).first()
     if job is None or not job.result:
         raise Refused(NOT_FOUND)
+    answer = job_attachment(job)
     if request.method == "GET":
         at = request.judged_at  # type: ignore[attr-defined]
         by = Actor.of(request, Role.OFFICE)
         record("downloaded", found, by, at, season_year=found.season.year, version_code=frozen.check_code)
-    return attachment(job.result.open("rb"), job.result_name)
+    return answer

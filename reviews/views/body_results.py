@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.roles import Role
 from kczg.kit.doors import door
-from kczg.kit.downloads import attachment
+from kczg.kit.downloads import job_attachment
 from kczg.kit.models import Job
 from kczg.kit.record import record
 from kczg.kit.verdicts import NOT_FOUND, Refused, Verdict
@@ -197,9 +197,10 @@ def paper(request: HttpRequest, page: BodyPage) -> HttpResponseBase:
     job = _paper_job(result) if result else None
     if job is None or job.state != Job.State.DONE or not job.result:
         raise Refused(NOT_FOUND)
+    answer = job_attachment(job)
     if request.method == "GET":
         record("downloaded", job, actor(request), request.judged_at, kind=job.kind)  # type: ignore[attr-defined]
-    return attachment(job.result.open("rb"), job.result_name)
+    return answer
 
 
 @door(Role.BODY)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from kczg.kit.doors import PUBLIC, door
+from kczg.kit.downloads import job_attachment
 from kczg.kit.models import Job
 from kczg.kit.verdicts import NOT_FOUND, Refused
 from nominations import queries
@@ -141,7 +142,7 @@ def list_file(request: HttpRequest, year: int, key: str, suffix: str) -> HttpRes
     job = found and Job.objects.filter(key=f"list_{suffix}:{found.pk}", state=Job.State.DONE).first()
     if not job or not job.result:
         raise Refused(NOT_FOUND)
-    response = FileResponse(job.result.open("rb"), as_attachment=True, filename=job.result_name)
+    response = job_attachment(job)
     response.headers["Cache-Control"] = KEPT
     return response
 
