@@ -30,4 +30,4 @@ def stored_attachment(stored: StoredFile) -> FileResponse:
 
 def job_attachment(row: Job) -> FileResponse:
     """The file that a job made; raises Refused where it is gone (409) or the store is away (503)."""
-    return attachment(fetch(row.result.name), row.result_name)
+    return attachment(fetch(str(row.result.name)), row.result_name)

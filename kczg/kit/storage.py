@@ -33,7 +33,7 @@ PIECE = 1024 * 1024
 
 def fetch(key: str) -> IO[bytes]:
     """The kept bytes in a temporary file, whole before the first one is served; raises Refused like ``reaching``."""
-    copy = tempfile.TemporaryFile()
+    copy = tempfile.TemporaryFile()  # noqa: SIM115 - whoever serves it closes it.
     with reaching(), private_storage().open(key) as source:
         shutil.copyfileobj(source, copy, PIECE)
     copy.seek(0)

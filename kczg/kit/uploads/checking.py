@@ -58,7 +58,15 @@ def inspect(source: Path, target: Path, media_type: str) -> dict[str, Any]:
         "unpacked": settings.UPLOAD_MAX_UNPACKED_BYTES,
     }
     # -I: neither our folder nor the environment is read; without them it knows no address and no secret.
-    command = [sys.executable, "-I", INSPECTION, source, target, media_type, json.dumps(limits)]
+    command = [
+        sys.executable,
+        "-I",
+        str(INSPECTION),
+        str(source),
+        str(target),
+        media_type,
+        json.dumps(limits),
+    ]
     try:
         done = subprocess.run(command, capture_output=True, timeout=SECONDS, env={}, check=False)
     except subprocess.TimeoutExpired:
