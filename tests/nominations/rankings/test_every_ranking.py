@@ -15,10 +15,11 @@ from nominations.fields import KINDS
 from nominations.forms import read_json, section_form
 from nominations.outputs import json as data
 from nominations.outputs import pdf
-from nominations.outputs.paper import FormPaper, Plain
+from nominations.outputs.paper import FormPaper
 from nominations.rankings import DECLARATIONS
 from nominations.rules.conditions import Facts, State, evaluate
 from tests.nominations.fields.strategies import JSON
+from tests.nominations.outputs.drawn import body, drawn
 from tests.nominations.outputs.test_pdf import in_order, pages
 from tests.nominations.rankings.samples import CASES, full
 
@@ -237,48 +238,10 @@ def test_the_printed_spelling_of_pickers():
 # --- What is shown -----------------------------------------------------------------------------------------
 
 
-def drawn(paper):
-    """Every label, note and answer in the order in which the paper draws them."""
-    words = [*paper.titles, paper.category]
-    for part in paper.parts:
-        if part.is_grid:
-            words += [*part.side]
-            for row in part.rows:
-                for cell in row:
-                    words += [cell.text] if isinstance(cell, Plain) else beside(cell)
-        else:
-            words += [part.title, part.note]
-            for block in part.blocks:
-                words += [block.heading if not block.item.empty else "", *answer(block.item, block.rows)]
-    for box in paper.seals:
-        words += [box.seal.label, *box.paragraphs, box.name, box.seal.stamp_label, "年月日"]
-    return [word for word in words if word]
-
-
-def beside(cell):
-    """A label and what stands beside it; a note on texts below the rows stands under the rows' heads."""
-    question, table = cell.item.question, cell.rows
-    if table and table.has_texts:
-        heads = [head for _column, head in table.columns]
-        return [question.label, *heads, question.note, *answer(cell.item, table)[len(heads) :]]
-    return [question.label, question.note, *answer(cell.item, table)]
-
-
-def answer(item, table=None):
-    question = item.question
-    if question.box:
-        signs = [(option.label, "√" if ticked else "□") for option, ticked in item.chosen]
-        return ["".join(sign + label if question.box == "before" else label + sign for label, sign in signs)]
-    if table:
-        heads = [head for _column, head in table.columns] if table.is_shown else []
-        return [*heads, *(text for cells, texts in table.entries for text in (*cells, *texts))]
-    return item.paragraphs
-
-
 @pytest.mark.parametrize(("key", "category"), CASES)
 def test_the_paper_holds_every_label_and_every_answer_in_order(key, category):
     paper = FormPaper(tree(key, category), "2022XX00001", "7K3M-Q9TA", SEALERS)
-    text = "".join(re.sub(r"申报编号.+?共\d+页", "", page) for page in pages(pdf.render(paper)))
+    text = "".join(body(pdf.render(paper)))
     in_order(text, drawn(paper))
     assert "{year" not in text and "未填写" not in text
 
