@@ -75,6 +75,7 @@ def visit(chromium: Browser, live_server) -> Iterator:
             timezone_id="Asia/Shanghai",
             viewport={"width": 1280, "height": 900},
             java_script_enabled=script,
+            permissions=["clipboard-read", "clipboard-write"],
         )
         opened.append(context)
         return Person(name, context.new_page(), SHOTS, script)

@@ -18,10 +18,18 @@ class Person:
     def __init__(self, name: str, page: Page, shots: Path, script: bool = True):
         self.name, self.page, self.shots, self.script = name, page, shots, script
         self.number = 0
+        self.clicks = 0
+        """Presses of the pointer, since the window was opened."""
         self.faults: list[str] = []
         page.set_default_timeout(10_000)
+        if script:
+            page.expose_function("pressedHere", self._pressed)
+            page.add_init_script("addEventListener('pointerdown', () => window.pressedHere(), true)")
         page.on("pageerror", lambda error: self.faults.append(f"{page.url}: {error}"))
         page.on("response", lambda r: self.faults.append(f"{r.status} {r.url}") if r.status >= 500 else None)
+
+    def _pressed(self) -> None:
+        self.clicks += 1
 
     def go(self, path: str) -> None:
         self.page.goto(path)
@@ -64,11 +72,11 @@ class Person:
         for each in words:
             expect(self.page.locator("body")).to_contain_text(each, timeout=15_000)
 
-    def look(self, title: str) -> None:
-        """Saves the page at 1280 and 375 px; no sideways scroll, nothing that axe finds, no fault."""
+    def look(self, title: str, *widths: int) -> None:
+        """Saves the page, at 1280 and 375 px unless told; no sideways scroll, nothing that axe finds, no fault."""
         self.number += 1
         stem = f"{self.name}-{self.number:02d}-{title}"
-        for width in (WIDE, NARROW):
+        for width in widths or (WIDE, NARROW):
             self.page.set_viewport_size({"width": width, "height": 900})
             # As tall as the page: a bar that sticks to the window would stand in the middle of the picture.
             height = self.page.evaluate("document.documentElement.scrollHeight")
