@@ -34,4 +34,14 @@ app.conf.beat_schedule = {
         # Two reconcilers in a row do no harm; a hundred stale ones after an outage would only take time.
         "options": {"expires": 30},
     },
+    "close_gates": {
+        "task": "nominations.tasks.close_gates",
+        "schedule": 30.0,
+        "options": {"expires": 60},
+    },
+    "remind": {
+        "task": "nominations.tasks.remind",
+        "schedule": 300.0,
+        "options": {"expires": 600},
+    },
 }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlparse
@@ -72,14 +74,39 @@ def checked_url(name: str, url: str, schemes: set[str]) -> str:
 
 def embedded_secret(folder: Path) -> str:
     """The embedded run's own key, made once in ``folder`` and readable only by its owner."""
-    file = folder / "secret_key"
+    return _kept(folder / "secret_key", lambda: secrets.token_urlsafe(64))
+
+
+def _kept(file: Path, make: Callable[[], str]) -> str:
+    """What stands in a file that only its owner reads; made the first time."""
     if not file.exists():
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fresh = folder / f"secret_key.{secrets.token_hex(4)}"
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        fresh = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
         fresh.touch(mode=0o600)
-        fresh.write_text(secrets.token_urlsafe(64))
+        fresh.write_text(make())
         fresh.rename(file)
     return file.read_text().strip()
+
+
+def embedded_signing_key(folder: Path) -> str:
+    """The embedded run's own key for signatures, made once in ``folder``: 32 random bytes in base64."""
+    return _kept(folder / "signing_key", lambda: base64.b64encode(secrets.token_bytes(32)).decode())
+
+
+def server_signing_key() -> str:
+    """KCZG_SIGNING_KEY as given, if it is 32 bytes in base64."""
+    key = text("KCZG_SIGNING_KEY")
+    try:
+        sound = len(base64.b64decode(key, validate=True)) == 32 and len(set(key)) > 12
+    except ValueError:
+        sound = False
+    if not sound:
+        raise stop(
+            "KCZG_SIGNING_KEY",
+            "缺少或不是32个随机字节的base64，可用 openssl rand -base64 32 生成",
+            "missing, or not 32 random bytes in base64",
+        )
+    return key
 
 
 def server_secret() -> str:

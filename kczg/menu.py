@@ -53,6 +53,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("/office/season/", _("年度设置")),
         Entry("/office/nominations/", _("申报总表")),
         Entry("/office/units/", _("单位、名额、账号")),
+        Entry("/office/exceptions/", _("延期与例外")),
         Entry("/office/final/", _("终评")),
         Entry("/office/notices/", pgettext_lazy("several", "公示")),
         Entry("/office/publish/", _("发布入榜名单")),

@@ -18,8 +18,10 @@ from kczg.environment import (
     ENV,
     checked_url,
     embedded_secret,
+    embedded_signing_key,
     read,
     server_secret,
+    server_signing_key,
     stop,
     text,
 )
@@ -51,6 +53,8 @@ TRUSTED_PROXIES = read("int", "KCZG_TRUSTED_PROXIES", 0)
 """How many proxies of ours stand in front; their forwarding headers are believed, no others."""
 
 SECRET_KEY = server_secret() if SERVER else text("SECRET_KEY") or embedded_secret(RUN_DIR)
+SIGNING_KEY = server_signing_key() if SERVER else text("KCZG_SIGNING_KEY") or embedded_signing_key(RUN_DIR)
+"""Signs receipts and the closing list (kczg/kit/signing.py); its public half is shown at /verify/receipt/."""
 SECRET_KEY_FALLBACKS = read("list", "SECRET_KEY_FALLBACKS", [])
 
 ALLOWED_HOSTS = read("list", "ALLOWED_HOSTS", [] if SERVER else ["127.0.0.1", "localhost", "[::1]"])

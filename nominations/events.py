@@ -35,6 +35,8 @@ WORDS: dict[str, Any] = {
     "listed": pgettext_lazy("event", "入榜"),
     "not_listed": pgettext_lazy("event", "未入榜"),
     "published": pgettext_lazy("event", "发布入榜名单"),
+    "deadline_extended": _("批准延期"),
+    "left_unfinished": _("征集截止时未完成"),
 }
 """Event name → what people read. Events of the reviews stand in reviews.events."""
 

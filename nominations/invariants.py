@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from django.db.models import Count
 
+from kczg.kit import signing
 from kczg.kit.invariants import invariant
 from kczg.kit.models import Event
-from nominations.models import Nomination, Place, Recommendation, Track, UnitChannel, Version
-from nominations.rules import check_code
+from nominations.models import Closing, Nomination, Place, Recommendation, Track, UnitChannel, Version
+from nominations.rules import check_code, merkle, receipts
 from nominations.states import HOLDS_PLACE, MOVES, State
 
 STATE_EVENTS = frozenset(move.event for move in MOVES.values()) | {"begun"}
@@ -105,3 +106,23 @@ def events() -> Iterator[str]:
     for pk, number, state in Nomination.objects.values_list("pk", "number", "state").iterator(CHUNK):
         if at.get(pk) != state:
             yield f"{number}: is {state}, its last event says {at.get(pk)}"
+
+
+@invariant("closings")
+def closings() -> Iterator[str]:
+    """Each closing list's signature is its statement's, and its lines give the root and are those of their versions."""
+    for closing in Closing.objects.order_by("pk"):
+        if not signing.is_signed(check_code.canonical(closing.statement), closing.signature, closing.key):
+            yield f"closing {closing.pk}: the signature is of another statement"
+        leaves = []
+        for place, line in enumerate(closing.lines.select_related("version").defer("version__content")):
+            leaves.append(receipts.leaf(line.entry))
+            if line.place != place:
+                yield f"closing {closing.pk}: line {place} stands at {line.place}"
+            if line.entry["digest"] != line.version.digest:
+                yield f"closing {closing.pk}: line {place} and its version differ"
+        if (closing.statement["count"], closing.statement["root"]) != (
+            len(leaves),
+            merkle.root(leaves).hex(),
+        ):
+            yield f"closing {closing.pk}: the lines are not those that were signed"

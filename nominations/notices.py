@@ -15,8 +15,9 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.roles import Role
 from nominations import queries
-from nominations.models import Nomination
-from nominations.states import Window
+from nominations.models import Nomination, RecommendingUnit
+from nominations.openings import opening_for, opening_of
+from nominations.states import EDITABLE, State, Window
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def _nomination(nomination_id: int) -> Nomination:
 
 
 def _facts(nomination: Nomination, page: str, event: str = "") -> dict[str, Any]:
-    opening = queries.window(nomination.season, Window.CALL, nomination.track)
+    opening = opening_of(nomination, Window.CALL)
     told = queries.last_event(nomination, event) if event else None
     return {
         "nomination": nomination,
@@ -73,6 +74,8 @@ def submitted(nomination_id: int) -> list[Letter]:
     facts = _facts(nomination, "submitted")
     letters = _written("received", _people(nomination.applicant_id, Role.APPLICANT), **facts)
     if nomination.unit is not None:
+        opening = opening_of(nomination, Window.RECOMMENDATION)
+        facts["until"] = opening.closes if opening else None
         facts["page"] = settings.SITE_URL + reverse("nominations:unit_nomination", args=[nomination.number])
         letters += _written("submitted", _people(nomination.unit.organisation_id, Role.UNIT), **facts)
     return letters
@@ -99,7 +102,40 @@ def _to_applicant(name: str, nomination_id: int, page: str) -> list[Letter]:
     return _written(name, people, **_facts(nomination, page, event=name))
 
 
-LETTERS: dict[str, Callable[[int], list[Letter]]] = {
-    write.__name__: write for write in (submitted, recommended, returned, declined)
+def closing_soon(nomination_id: int) -> list[Letter]:
+    """To the applicant's people: the gate is near and the form isn't submitted; nothing where it was meanwhile."""
+    still = Nomination.objects.filter(pk=nomination_id, state__in=[str(state) for state in EDITABLE]).exists()
+    return _to_applicant("closing_soon", nomination_id, "tasks") if still else []
+
+
+def unfinished(nomination_id: int) -> list[Letter]:
+    """To the applicant's people, and to the unit where it was waiting there: the gate has shut, it doesn't count."""
+    nomination = _nomination(nomination_id)
+    letters = _to_applicant("unfinished", nomination_id, "progress")
+    if nomination.unit is not None and nomination.state == State.SUBMITTED:
+        people = _people(nomination.unit.organisation_id, Role.UNIT)
+        letters += _written("unfinished", people, **_facts(nomination, "unit_nomination"))
+    return letters
+
+
+def unit_waiting(unit_id: int) -> list[Letter]:
+    """To the unit's people: the gate is near and so many nominations wait; nothing where none does any more."""
+    unit = RecommendingUnit.objects.select_related("organisation", "season").get(pk=unit_id)
+    rows = Nomination.objects.filter(unit=unit, state=State.SUBMITTED)
+    opening = opening_for(unit.season, Window.RECOMMENDATION)
+    facts = {
+        "count": rows.count(),
+        "unit": unit,
+        "until": opening.closes if opening else None,
+        "page": settings.SITE_URL + reverse("nominations:unit_desk"),
+    }
+    return (
+        _written("unit_waiting", _people(unit.organisation_id, Role.UNIT), **facts) if facts["count"] else []
+    )
+
+
+LETTERS: dict[str, Callable[..., list[Letter]]] = {
+    write.__name__: write
+    for write in (submitted, recommended, returned, declined, closing_soon, unfinished, unit_waiting)
 }
 """What a job of kind notice_mail may name; always the same letters in the same order."""

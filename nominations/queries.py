@@ -53,14 +53,6 @@ def windows(season: Season) -> dict[tuple[int | None, str], Opening]:
     }
 
 
-def windows_of(seasons: Iterable[int], key: str) -> dict[tuple[int, int | None], Opening]:
-    """One stage of several seasons in one query, by (season id, track id or None)."""
-    return {
-        (row.season_id, row.track_id): Opening(str(Window(key).label), row.opens, row.closes)
-        for row in Stage.objects.filter(season__in=set(seasons), key=key)
-    }
-
-
 def told_rankings(rankings: Iterable[int]) -> set[int]:
     """Of these rankings, those whose list is published: only then does an applicant read the outcome."""
     rows = Nomination.objects.filter(ranking__in=set(rankings), state=State.PUBLISHED)
@@ -192,12 +184,6 @@ def open_rankings(season: Season) -> QuerySet[Ranking]:
 def unfinished(season: Season) -> QuerySet[Nomination]:
     """Nominations whose owner still has something to do before the gate."""
     return Nomination.objects.filter(season=season, state__in=[State.DRAFT, State.RETURNED, State.SUBMITTED])
-
-
-def is_open(nomination: Nomination, key: str, at: datetime) -> bool:
-    """Whether the stage that a nomination belongs to is open at a moment."""
-    opening = window(nomination.season, key, nomination.track)
-    return opening is not None and opening.holds(at)
 
 
 def seasons() -> list[Season]:

@@ -31,9 +31,13 @@ class State(models.TextChoices):
 
 
 class Window(models.TextChoices):
-    """The stages of the season's calendar (notice 三)."""
+    """The stages of the season's calendar (notice 三).
+
+    The units' window is the call's where the season sets none of its own (openings.py).
+    """
 
     CALL = "call", _("组织征集")
+    RECOMMENDATION = "recommendation", _("推荐审核")
     PRELIMINARY = "preliminary", _("初评评审")
     FINAL = "final", _("终评评审")
     PUBLICATION = "publication", _("发布推介")
@@ -119,7 +123,7 @@ MOVES: dict[str, Move] = {
             [S.SUBMITTED, S.RECOMMENDED],
             S.RETURNED,
             "unit",
-            Window.CALL,
+            Window.RECOMMENDATION,
             "returned",
             needs_reason=True,
             separately=False,
@@ -130,7 +134,7 @@ MOVES: dict[str, Move] = {
             [S.SUBMITTED],
             S.DECLINED,
             "unit",
-            Window.CALL,
+            Window.RECOMMENDATION,
             "declined",
             needs_reason=True,
             separately=False,
@@ -141,7 +145,7 @@ MOVES: dict[str, Move] = {
             [S.SUBMITTED],
             S.RECOMMENDED,
             "unit",
-            Window.CALL,
+            Window.RECOMMENDATION,
             "recommended",
             separately=False,
         ),
@@ -151,7 +155,7 @@ MOVES: dict[str, Move] = {
             [S.RECOMMENDED],
             S.SUBMITTED,
             "unit",
-            Window.CALL,
+            Window.RECOMMENDATION,
             "recommendation_taken_back",
             needs_reason=True,
             separately=False,

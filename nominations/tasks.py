@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from celery import shared_task
+
 from accounts.permissions import may
-from kczg.kit import papers
+from kczg.kit import clock, papers
 from kczg.kit.models import Job
 from kczg.kit.outbox import job
 from nominations import notices
+from nominations.actions import closing, reminders
 from nominations.models import Nomination, Season, Version
-from nominations.outputs import pdf, xlsx
+from nominations.outputs import pdf, receipt, xlsx
 from nominations.outputs.tallies import tables, tallies
 
 
@@ -48,6 +51,25 @@ def draft_pdf(owed: Job, nomination_id: int, edit_version: int) -> None:
     owed.attach(f"{nomination.number}草稿.pdf", pdf.draft_pdf(nomination))
 
 
+@job("receipt_pdf", reads_draft)
+def receipt_pdf(owed: Job, nomination_id: int) -> None:
+    """Prints the receipt of what was submitted last."""
+    nomination = Nomination.objects.select_related("ranking", "season").get(pk=nomination_id)
+    owed.attach(f"{nomination.number}回执.pdf", receipt.receipt_pdf(nomination))
+
+
+@shared_task(name="nominations.tasks.close_gates")
+def close_gates() -> int:
+    """Signs the closing lists that are due; the schedule asks every half minute (D3)."""
+    return len(closing.close_gates(clock.now()))
+
+
+@shared_task(name="nominations.tasks.remind")
+def remind() -> int:
+    """Owes the reminders that are due; each goes out once."""
+    return reminders.remind(clock.now())
+
+
 @job("nominations_xlsx", reads_season)
 def nominations_xlsx(owed: Job, season_id: int, at: str, wanted: dict[str, str] | None = None) -> None:
     """Writes the master table as filtered; the file's name tells when and whether it was filtered."""
@@ -75,9 +97,9 @@ def tallies_pdf(owed: Job, season_id: int, at: str) -> None:
 
 
 @job("notice_mail")
-def notice_mail(owed: Job, name: str, nomination_id: int) -> None:
+def notice_mail(owed: Job, name: str, **thing: int) -> None:
     """Sends the letters of one step; when it runs again, it goes on after the last one that left."""
-    letters = notices.LETTERS[name](nomination_id)
+    letters = notices.LETTERS[name](**thing)
     for number, letter in enumerate(letters[owed.done :], start=owed.done + 1):
         letter.send()
         owed.progress(number, len(letters))

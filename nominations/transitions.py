@@ -15,6 +15,7 @@ from kczg.kit.verdicts import ALLOWED, Refused, Verdict, refuse
 from nominations import queries
 from nominations.fields import characters
 from nominations.models import Nomination
+from nominations.openings import opening_of
 from nominations.rules import calendar
 from nominations.states import MOVES, Move
 
@@ -26,8 +27,7 @@ def judge(nomination: Nomination, key: str, by: Actor, at: datetime) -> Verdict:
     if verdict:
         verdict = _judge_source(nomination, move)
     if verdict and move.window is not None:
-        opening = queries.window(nomination.season, move.window, nomination.track)
-        verdict = calendar.judge(opening, at)
+        verdict = calendar.judge(opening_of(nomination, move.window), at)
     return verdict
 
 

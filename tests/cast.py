@@ -16,10 +16,12 @@ from accounts.roles import Role
 from kczg.kit.record import SYSTEM, Actor
 from nominations import queries
 from nominations.actions import applicant as applicant_actions
+from nominations.actions import closing as closing_actions
 from nominations.actions import unit as unit_actions
+from nominations.actions.extensions import Wish, propose_extension
 from nominations.actions.season import load_season, organisation_named
 from nominations.actions.secretariat import set_unit
-from nominations.models import Nomination, Ranking, RecommendingUnit, Season, Track
+from nominations.models import Closing, Extension, Nomination, Ranking, RecommendingUnit, Season, Track
 from nominations.states import State
 from reviews.actions import experts as expert_actions
 from reviews.actions import final, preliminary, publication, scores
@@ -38,6 +40,7 @@ from tests.cast_facts import (
     PEOPLE,
 )
 from tests.cast_form import TRACK_NAMES, chinese, full_answers
+from tests.nominations.rankings.samples import full
 
 # --- People ------------------------------------------------------------------------------------------------
 
@@ -192,6 +195,23 @@ def declined(at: datetime = DURING_CALL, **given: Any) -> Nomination:
     return reread(nomination)
 
 
+def submitted_directly(key: str = "open_source", category: str = "开源产品") -> Nomination:
+    """An entry of a separately organised ranking, submitted to its review body."""
+    who = acting(cast("applicant"), Role.APPLICANT)
+    form_of = ranking(key)
+    promised = [condition.key for condition in form_of.form.conditions]
+    row = applicant_actions.begin(
+        form_of, who, DURING_CALL, applicant=who.organisation, promises=promised, category=category
+    )
+    given = full(key, category)
+    for section in form_of.form.sections:
+        updates = {q.key: given[q.key] for q in section.questions if q.key in given}
+        if updates:
+            row = applicant_actions.save_draft(row, section.key, updates, 0, who, DURING_CALL)
+    applicant_actions.submit(row, who, DURING_CALL, promised=True)
+    return reread(row)
+
+
 def withdrawn(at: datetime = DURING_CALL, by: User | None = None, **given: Any) -> Nomination:
     nomination = submitted(at=at, by=by, **given)
     who = acting(by or cast("applicant"), Role.APPLICANT)
@@ -332,6 +352,18 @@ def not_shortlisted(at: datetime = IN_PRELIMINARY, **given: Any) -> Nomination:
 
 def office(key: str = "office_a") -> Actor:
     return acting(cast(key), Role.OFFICE)
+
+
+def extension(at: datetime = DURING_CALL) -> Extension:
+    """An extension of the whole call by a day, proposed and not approved yet."""
+    wish = Wish("season", GATE + timedelta(days=1), "征集末日系统故障两小时")
+    return propose_extension(season_2022(), wish, office(), at)
+
+
+def closing() -> Closing:
+    """The closing list of the call's gate."""
+    at = GATE + closing_actions.GRACE
+    return closing_actions.close_gate(season_2022(), GATE, at) or Closing.objects.get(gate=GATE)
 
 
 def issue_notice(proposed: Sequence[Nomination], at: datetime = IN_FINAL) -> None:

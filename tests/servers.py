@@ -8,6 +8,7 @@ none there is no server at all, for the tests that need no database.
 from __future__ import annotations
 
 import atexit
+import base64
 import getpass
 import os
 import pwd
@@ -52,6 +53,7 @@ def prepare() -> None:
         "ALLOWED_HOSTS": "127.0.0.1,localhost,testserver",
         "EMAIL_URL": os.environ.get("EMAIL_URL") or "memorymail://",
         "SECRET_KEY": secrets.token_urlsafe(64),
+        "KCZG_SIGNING_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
         "DEBUG": "",
     }
     if wanted == "none":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -43,6 +45,15 @@ def large_type(request: HttpRequest) -> HttpResponse:
     else:
         response.delete_cookie(LARGE_TYPE, samesite="Lax")
     return response
+
+
+def job_part(row: Job | None, page: str = "") -> dict[str, Any]:
+    """What ``parts/job.html`` shows of a person's own job; ``page`` is where to look again without script."""
+    if row is None:
+        return {"job": None}
+    link = reverse("job_file", args=[row.pk]) if row.state == Job.State.DONE and row.result else ""
+    shown = {"id": row.pk, "state": row.state, "done": row.done, "total": row.total, "url": link}
+    return {"job": shown, "job_url": reverse("job", args=[row.pk]), "job_page": page}
 
 
 def _job_of(request: HttpRequest, job_id: int) -> Job:

@@ -22,6 +22,7 @@ from nominations.actions import self_check
 from nominations.answers import walk
 from nominations.fields.base import Declaration
 from nominations.models import Nomination, Ranking, Recommendation, RecommendingUnit, Track, Version
+from nominations.openings import Openings, opening_of
 from nominations.rules import calendar, check_code
 from nominations.states import State, Window
 
@@ -67,7 +68,8 @@ def begin(
         track = ranking.tracks.get()
     if (track and track.ranking_id != ranking.pk) or (unit and unit.season_id != ranking.season_id):
         raise Refused(NOT_FOUND)
-    calendar.judge(queries.window(ranking.season, Window.CALL, track), at).or_raise()
+    opening = Openings([ranking.season_id]).to_begin(ranking.season_id, ranking.pk, track)
+    calendar.judge(opening, at).or_raise()
     Ranking.objects.filter(pk=ranking.pk).update(last_number=F("last_number") + 1)
     running = Ranking.objects.values_list("last_number", flat=True).get(pk=ranking.pk)
     nomination = Nomination.objects.create(
@@ -123,7 +125,7 @@ def judge_edit(nomination: Nomination, by: Actor, at: datetime) -> None:
                 status=409,
             )
         )
-    calendar.judge(queries.window(nomination.season, Window.CALL, nomination.track), at).or_raise()
+    calendar.judge(opening_of(nomination, Window.CALL), at).or_raise()
 
 
 @transaction.atomic

@@ -9,12 +9,14 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.permissions import may
+from kczg.kit.clock import gate_words
 from kczg.kit.outbox import owe
 from kczg.kit.record import Actor, record
-from kczg.kit.verdicts import Refused, Verdict, refuse
+from kczg.kit.verdicts import ALLOWED, Refused, Verdict, refuse
 from nominations import queries, transitions
 from nominations.actions.applicant import end_recommendation
 from nominations.models import Nomination, Place, Recommendation, RecommendingUnit, Version
+from nominations.openings import Openings, opening_of
 from nominations.rules import calendar, quota
 from nominations.states import State, Window
 
@@ -127,6 +129,8 @@ def return_for_changes(
     words = "；".join(note["reason"].strip() for note in kept)
     if transitions.repeated(locked, "return", by, words):
         return
+    transitions.judge(locked, "return", by, at).or_raise()
+    judge_return(locked, at).or_raise()
     transitions.move(locked, "return", by, at, reason=words, fields={"returned_notes": kept})
     end_recommendation(locked, at)
     _print_again(locked.latest_version)
@@ -137,6 +141,15 @@ def return_for_changes(
         nomination_id=locked.pk,
     )
     nomination.refresh_from_db()
+
+
+def judge_return(nomination: Nomination, at: datetime) -> Verdict:
+    """Whether the applicant could still submit it again: where units have longer than applicants, nobody could."""
+    opening = opening_of(nomination, Window.CALL)
+    if opening is not None and opening.is_over(at):
+        words = _("征集已于%(gate)s截止，退回后申报人不能再提交") % {"gate": gate_words(opening.closes)}
+        return refuse("too_late_to_return", words, _("可以推荐或不予推荐"), status=409)
+    return ALLOWED
 
 
 @transaction.atomic
@@ -176,8 +189,11 @@ def save_order(unit: RecommendingUnit, orders: Mapping[int, int | None], by: Act
     if problems:
         raise Refused(refuse("same_order", "；".join(problems.values()), status=422, problems=problems))
     changed = [row for row in rows if row.order != orders[row.pk]]
-    for track in {row.nomination.track for row in changed} or {None}:
-        calendar.judge(queries.window(unit.season, Window.CALL, track), at).or_raise()
+    openings = Openings([unit.season_id])
+    for row in changed:
+        calendar.judge(openings.of(row.nomination, Window.RECOMMENDATION), at).or_raise()
+    if not changed:
+        calendar.judge(openings.for_all(unit.season_id, Window.RECOMMENDATION), at).or_raise()
     for row in changed:
         Recommendation.objects.filter(pk=row.pk).update(order=orders[row.pk])
     if changed:

@@ -1,5 +1,6 @@
-"""Things: the season and what it holds, the nomination, its versions, the places, the recommendation."""
+"""Things: the season and what it holds, the nomination, its versions, the places, the recommendation, the gate."""
 
+from nominations.models.gate import Closing, ClosingLine, Extension
 from nominations.models.lists import PILOT_PLACES, Honouree, ListImport, ListState, PilotPlace
 from nominations.models.nomination import Nomination, Version
 from nominations.models.quota import Place, Recommendation
@@ -17,6 +18,9 @@ from nominations.models.season import (
 __all__ = [
     "PILOT_PLACES",
     "Channel",
+    "Closing",
+    "ClosingLine",
+    "Extension",
     "Honouree",
     "ListImport",
     "ListState",

@@ -17,6 +17,10 @@ WORDS: dict[str, Any] = {
     **events.WORDS,
     "stage_set": _("修改阶段日期"),
     "registered": _("注册账号"),
+    "extension_proposed": _("提出延期"),
+    "extension_approved": _("批准延期"),
+    "extension_refused": _("不同意延期"),
+    "gate_closed": _("生成截止清单"),
     "downloaded": _("下载文件"),
     "exported": _("导出表格"),
 }

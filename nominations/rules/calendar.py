@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -24,6 +25,14 @@ class Opening:
 
     def is_over(self, at: datetime) -> bool:
         return self.closes is not None and at >= self.closes
+
+
+def extended(window: Opening | None, untils: Iterable[datetime]) -> Opening | None:
+    """The window with its end moved to the latest of ``untils`` (延期); an extension never ends it earlier."""
+    latest = max(untils, default=None)
+    if window is None or window.closes is None or latest is None or latest <= window.closes:
+        return window
+    return replace(window, closes=latest)
 
 
 def judge(window: Opening | None, at: datetime) -> Verdict:

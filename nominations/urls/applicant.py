@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nominations.views import applicant, eligibility, rankings, writing
+from nominations.views import applicant, eligibility, rankings, receipts, writing
 
 urlpatterns = [
     path("rankings/", rankings.catalogue, name="rankings"),
@@ -19,6 +19,8 @@ urlpatterns = [
     path("nominations/<slug:number>/paper/", applicant.paper, name="paper"),
     path("nominations/<slug:number>/check/", applicant.check, name="check"),
     path("nominations/<slug:number>/submitted/", applicant.submitted, name="submitted"),
+    path("nominations/<slug:number>/receipt/", receipts.receipt, name="receipt"),
+    path("nominations/<slug:number>/receipt.json", receipts.receipt_json, name="receipt_json"),
     path("nominations/<slug:number>/progress/", applicant.progress, name="progress"),
     path("nominations/<slug:number>/withdraw/", applicant.withdraw, name="withdraw"),
     path("nominations/<slug:number>/<slug:section>/", writing.section, name="section"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nominations.views import office, office_season, office_units
+from nominations.views import office, office_exceptions, office_season, office_units
 
 urlpatterns = [
     path("office/season/", office_season.season, name="office_season"),
@@ -12,6 +12,9 @@ urlpatterns = [
     path("office/tallies/", office.export_tallies, name="office_tallies"),
     path("office/nominations/<slug:number>/", office.nomination, name="office_nomination"),
     path("office/nominations/<slug:number>/<int:version>.pdf", office.paper, name="office_paper"),
+    path("office/exceptions/", office_exceptions.exceptions, name="office_exceptions"),
+    path("office/exceptions/<int:pk>/", office_exceptions.exception, name="office_exception"),
+    path("office/closings/<int:pk>/", office_exceptions.closing, name="office_closing"),
     path("office/units/", office_units.units, name="office_units"),
     path("office/units/new/", office_units.new_unit, name="office_unit_new"),
     path("office/units/<int:pk>/", office_units.unit, name="office_unit"),

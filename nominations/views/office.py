@@ -18,6 +18,7 @@ from kczg.kit.models import Job
 from kczg.kit.outbox import owe
 from kczg.kit.record import Actor, events_of, record
 from kczg.kit.verdicts import NOT_FOUND, Refused
+from kczg.kit.views import job_part
 from nominations import queries
 from nominations.answers import walk
 from nominations.models import Nomination, Version
@@ -58,11 +59,7 @@ def export_of(request: HttpRequest) -> dict[str, Any]:
     if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
         return {}
     job = Job.objects.filter(pk=int(asked), owner_id=request.user.pk).first()
-    if job is None:
-        return {}
-    if job.state == Job.State.DONE and job.result:
-        job.url = reverse("job_file", args=[job.pk])  # type: ignore[attr-defined]
-    return {"job": job, "job_url": reverse("job", args=[job.pk]), "job_page": request.get_full_path()}
+    return job_part(job, request.get_full_path()) if job is not None else {}
 
 
 @door(Role.OFFICE)

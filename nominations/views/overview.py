@@ -19,8 +19,9 @@ from nominations.answers import SectionView, Tree, walk
 from nominations.events import Line
 from nominations.fields.base import Condition
 from nominations.models import Nomination
+from nominations.openings import Openings
 from nominations.outputs.page import status_words
-from nominations.rules.calendar import Opening, gate_words
+from nominations.rules.calendar import gate_words
 from nominations.states import EDITABLE, State, Window
 
 HIDDEN = queries.RESULTS
@@ -63,8 +64,10 @@ def tree_of(nomination: Nomination) -> Tree:
 class Overview:
     """One nomination at one moment. ``told`` says that the ranking's list is published."""
 
-    def __init__(self, nomination: Nomination, opening: Opening | None, at: datetime, told: bool):
-        self.nomination, self.opening, self.at, self.told = nomination, opening, at, told
+    def __init__(self, nomination: Nomination, openings: Openings, at: datetime, told: bool):
+        self.nomination, self.at, self.told = nomination, at, told
+        self.opening = openings.of(nomination, Window.CALL)
+        self.unit_opening = openings.of(nomination, Window.RECOMMENDATION)
 
     @cached_property
     def tree(self) -> Tree:
@@ -222,8 +225,8 @@ class Overview:
 
 def overview(nomination: Nomination, at: datetime) -> Overview:
     """The overview of one nomination, asked for by itself."""
-    opening = queries.window(nomination.season, Window.CALL, nomination.track)
-    return Overview(nomination, opening, at, bool(queries.told_rankings([nomination.ranking_id])))
+    told = bool(queries.told_rankings([nomination.ranking_id]))
+    return Overview(nomination, Openings([nomination.season_id]), at, told)
 
 
 def overviews(nominations: Iterable[Nomination], at: datetime) -> list[Overview]:
@@ -231,18 +234,10 @@ def overviews(nominations: Iterable[Nomination], at: datetime) -> list[Overview]
     rows = list(nominations)
     rankings = {row.ranking_id: row.ranking for row in rows}
     told = queries.told_rankings(rankings)
-    openings = queries.windows_of({row.season_id for row in rows}, Window.CALL)
+    openings = Openings({row.season_id for row in rows})
     for row in rows:
         row.ranking = rankings[row.ranking_id]
-    return [
-        Overview(
-            row,
-            openings.get((row.season_id, row.track_id)) or openings.get((row.season_id, None)),
-            at,
-            row.ranking_id in told,
-        )
-        for row in rows
-    ]
+    return [Overview(row, openings, at, row.ranking_id in told) for row in rows]
 
 
 def timeline(shown: Overview) -> list[Line]:

@@ -25,6 +25,7 @@ from nominations.actions.applicant import begin
 from nominations.fields import kind_of
 from nominations.fields.base import Declaration, Option, Question
 from nominations.models import Ranking, Track
+from nominations.openings import Openings, opening_for
 from nominations.rules.calendar import judge
 from nominations.rules.completeness import applicable
 from nominations.states import Window
@@ -38,7 +39,7 @@ _KEY = re.compile(r"[A-Za-z0-9_-]{16,24}")
 def catalogue(request: HttpRequest) -> HttpResponse:
     """榜单目录: the season's rankings, a card each."""
     season = queries.current_season()
-    opening = queries.window(season, Window.CALL) if season else None
+    opening = opening_for(season, Window.CALL) if season else None
     context: dict[str, Any] = {"season": season, "opening": opening}
     if season and opening:
         context["rankings"] = queries.open_rankings(season)
@@ -59,7 +60,7 @@ def _ranking(key: str) -> Ranking:
 def ranking(request: HttpRequest, key: str) -> HttpResponse:
     """榜单说明: the conditions as printed, what to prepare, whom to ask."""
     shown = _ranking(key)
-    opening = queries.window(shown.season, Window.CALL)
+    opening = Openings([shown.season_id]).to_begin(shown.season_id, shown.pk, None)
     form = shown.form.for_year(shown.season.year) if shown.form else None
     context = {
         "ranking": shown,
@@ -166,7 +167,7 @@ def start(request: HttpRequest, key: str) -> HttpResponse:
     sent = request.POST if request.method == "POST" else request.GET
     tracks = list(asked.tracks.all())
     track = tracks[0] if len(tracks) == 1 else next((t for t in tracks if t.key == sent.get("track")), None)
-    opening = queries.window(asked.season, Window.CALL, track)
+    opening = Openings([asked.season_id]).to_begin(asked.season_id, asked.pk, track)
     verdict = judge(opening, request.judged_at)  # type: ignore[attr-defined]
     base: dict[str, Any] = {
         "ranking": asked,

@@ -87,6 +87,8 @@ def _decide(
     by, at = Actor.of(request, Role.UNIT), request.judged_at  # type: ignore[attr-defined]
     status = 200
     verdict = transitions.judge(nomination, move, by, at)
+    if verdict and move == "return":
+        verdict = actions.judge_return(nomination, at)
     if request.method == "POST":
         status = 422
         if form.is_valid():
@@ -97,7 +99,7 @@ def _decide(
                 form.add_error(None, verdict.message)
                 status = verdict.status
     context = {
-        **unit_page.frame(request, nomination.named_unit, nomination.named_track),
+        **unit_page.frame(request, nomination.named_unit, nomination),
         "nomination": nomination,
         "form": form,
         "refused": None if verdict else verdict,

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from accounts.roles import Role
 from nominations import queries
-from nominations.models import Nomination, RecommendingUnit, Track
+from nominations.models import Nomination, RecommendingUnit
+from nominations.openings import Openings
 from nominations.rules.quota import Standing
 from nominations.states import State, Window
 
@@ -27,9 +28,16 @@ def no_unit(request: HttpRequest) -> HttpResponse:
     return render(request, "nominations/unit/none.html", {"season": queries.current_season()})
 
 
-def frame(request: HttpRequest, unit: RecommendingUnit, track: Track | None = None) -> dict[str, Any]:
-    """What every page of the unit shows: the deadline and the quota, of one track or of all."""
-    opening = queries.window(unit.season, Window.CALL, track)
+def frame(
+    request: HttpRequest, unit: RecommendingUnit, nomination: Nomination | None = None
+) -> dict[str, Any]:
+    """What every page of the unit shows: the deadline and the quota, of one nomination or of all."""
+    openings, track = Openings([unit.season_id]), nomination.named_track if nomination else None
+    opening = (
+        openings.of(nomination, Window.RECOMMENDATION)
+        if nomination
+        else openings.for_all(unit.season_id, Window.RECOMMENDATION)
+    )
     standings = queries.standings(unit, track)
     return {
         "unit": unit,

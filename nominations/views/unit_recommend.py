@@ -61,7 +61,7 @@ def _review_page(
     earlier = versions.get(seen or before_it)
     tree = version_tree(nomination, latest)
     before = version_tree(nomination, earlier) if earlier and earlier.number != latest.number else None
-    frame = unit_page.frame(request, nomination.named_unit, nomination.named_track)
+    frame = unit_page.frame(request, nomination.named_unit, nomination)
     standing = (
         nomination.recommendations.filter(ended_at=None).select_related("place__channel", "version").first()
     )
@@ -109,7 +109,7 @@ def recommend(request: HttpRequest, number: str) -> HttpResponse:
             actions.recommend(nomination, opinion, seen, by, at)
         elif nomination.state != State.RECOMMENDED:
             version = actions.judge_recommendation(nomination, opinion, seen, by, at)
-            frame = unit_page.frame(request, nomination.named_unit, nomination.named_track)
+            frame = unit_page.frame(request, nomination.named_unit, nomination)
             context = {
                 **frame,
                 "nomination": nomination,

@@ -116,6 +116,8 @@ ADDRESSES = (
     Address("nominations:paper", OWNERS, STATES, get=PAPER),
     Address("nominations:check", OWNERS, STATES, (SUBMIT,)),
     Address("nominations:submitted", OWNERS, STATES),
+    Address("nominations:receipt", OWNERS, STATES),
+    Address("nominations:receipt_json", OWNERS, STATES, get=PAPER),
     Address("nominations:progress", OWNERS, STATES),
     Address("nominations:withdraw", OWNERS, STATES, (WITHDRAW,)),
     # The unit that it names: once it was submitted to it.

@@ -139,6 +139,8 @@ def world(stage: str) -> SimpleNamespace:
         notice=PublicNotice.objects.first(),
         published=PublishedList.objects.first(),
         stage=Stage.objects.get(key="call"),
+        extension=cast.extension(),
+        closing=cast.closing(),
         job=Job.objects.filter(kind="form_pdf", owner=owner).first(),
     )
 

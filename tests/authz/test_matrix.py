@@ -63,6 +63,8 @@ def world(season, settings):
         notice=PublicNotice.objects.get(),
         published=PublishedList.objects.get(),
         stage=Stage.objects.get(key="call"),
+        extension=cast.extension(),
+        closing=cast.closing(),
         job=Job.objects.create(
             key="matrix:1",
             kind="form_pdf",
