@@ -14,8 +14,10 @@ from kczg.kit.clock import gate_words
 from kczg.kit.record import Actor, record
 from kczg.kit.verdicts import Refused, refuse
 from nominations.models import Channel, Place, RecommendingUnit, Season, Stage, Track, UnitChannel
+from nominations.openings import EXTENDABLE
 from nominations.rules import calendar
 from nominations.rules.quota import wanted_places
+from nominations.states import Window
 
 
 @transaction.atomic
@@ -96,13 +98,28 @@ def build_places(unit: RecommendingUnit) -> None:
 
 
 @transaction.atomic
+def give_units_a_stage(season: Season, by: Actor, at: datetime) -> Stage:
+    """The units' own stage of the season, with the call's dates at first; safe to repeat (notice 三（一）)."""
+    may(by.user, "season.manage").or_raise()
+    call = Stage.objects.get(season=season, key=Window.CALL, track=None)
+    dates = {"opens": call.opens, "closes": call.closes}
+    row, fresh = Stage.objects.get_or_create(
+        season=season, key=Window.RECOMMENDATION, track=None, defaults=dates
+    )
+    if fresh:
+        record("units_stage_set", row, by, at, season_year=season.year)
+    return row
+
+
+@transaction.atomic
 def set_stage(
     stage: Stage, opens: datetime, closes: datetime | None, reason: str, by: Actor, at: datetime
 ) -> Stage:
     """Moves a stage of the calendar to ``opens`` … ``closes`` (exclusive; None: no end), with a reason (通知三).
 
-    Refused without a reason, where it would end before it begins or in the past, and where two stages of
-    the season would overlap. Both pairs of dates stand in the record.
+    Refused without a reason, where it would end before it begins or in the past, where two stages of the
+    season would overlap, and for the end of a call that has begun: that takes two people (actions/extensions.py).
+    Both pairs of dates stand in the record.
     """
     may(by.user, "season.manage").or_raise()
     locked = Stage.objects.select_for_update(of=("self",)).select_related("season").get(pk=stage.pk)
@@ -135,7 +152,13 @@ def judge_stage(stage: Stage, opens: datetime, closes: datetime | None, at: date
     if closes is not None and closes != stage.closes and closes <= at:
         raise Refused(refuse("stage_past", _("截止时间已过，改为今天或以后的日期"), status=422))
     name = calendar.stage_word(str(stage.get_key_display()))
-    for other in Stage.objects.filter(season_id=stage.season_id, track=stage.track_id).exclude(pk=stage.pk):
+    if stage.key in EXTENDABLE and stage.opens <= at and closes != stage.closes:
+        words = _("%(stage)s已经开始，改变截止时间由两人办理") % {"stage": name}
+        raise Refused(refuse("stage_open", words, _("在“延期与例外”中提出"), status=422))
+    beside = Stage.objects.filter(season_id=stage.season_id, track=stage.track_id).exclude(pk=stage.pk)
+    if stage.key in EXTENDABLE:
+        beside = beside.exclude(key__in=EXTENDABLE)
+    for other in beside:
         begins_before_end = closes is None or other.opens < closes
         ends_after_begin = other.closes is None or other.closes > opens
         if begins_before_end and ends_after_begin:

@@ -15,6 +15,7 @@ from nominations import events
 
 WORDS: dict[str, Any] = {
     **events.WORDS,
+    "units_stage_set": _("单独设定推荐审核的日期"),
     "stage_set": _("修改阶段日期"),
     "registered": _("注册账号"),
     "extension_proposed": _("提出延期"),

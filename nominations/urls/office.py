@@ -6,6 +6,7 @@ from nominations.views import office, office_exceptions, office_season, office_u
 
 urlpatterns = [
     path("office/season/", office_season.season, name="office_season"),
+    path("office/season/units/", office_season.units_stage, name="office_units_stage"),
     path("office/season/stages/<int:pk>/", office_season.stage, name="office_stage"),
     path("office/nominations/", office.nominations, name="office_nominations"),
     path("office/nominations/export/", office.export, name="office_export"),

@@ -22,6 +22,7 @@ from kczg.kit.verdicts import NOT_FOUND, Refused
 from nominations import eligibility, queries
 from nominations.actions import applicant, papers
 from nominations.models import Nomination
+from nominations.outputs.holder import holder
 from nominations.outputs.page import blocks
 from nominations.states import EDITABLE, State
 from nominations.views.overview import Overview, gate_notice, overview, overviews, stages, timeline
@@ -238,6 +239,7 @@ def progress(request: HttpRequest, number: str) -> HttpResponse:
         version=nomination.versions.submitted().last(),
         returned=nomination.state == State.RETURNED,
         outcome=_outcome(shown),
+        holder=holder(nomination, request.judged_at),  # type: ignore[attr-defined]
     )
     return render(request, f"{FOLDER}/progress.html", context)
 

@@ -24,6 +24,7 @@ from nominations.answers import walk
 from nominations.models import Nomination, Version
 from nominations.outputs import page as on_page
 from nominations.outputs import timeline
+from nominations.outputs.holder import holder
 from nominations.rules import check_code
 from nominations.views.office_forms import NominationFilter
 from nominations.views.seasons import chosen
@@ -105,6 +106,7 @@ def nomination(request: HttpRequest, number: str) -> HttpResponse:
         "nomination": found,
         "blocks": _blocks(found),
         "events": timeline.lines(events_of(found)),
+        "holder": holder(found, request.judged_at, insider=True),  # type: ignore[attr-defined]
         "versions": versions,
         "papers": _papers(versions),
         "recommendation": standing,

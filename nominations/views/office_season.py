@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.roles import Role
 from kczg.kit.doors import door
@@ -16,6 +16,7 @@ from nominations import queries
 from nominations.actions import secretariat
 from nominations.models import Channel, ReviewBody, Stage
 from nominations.outputs.season import words
+from nominations.states import Window
 from nominations.views.office_forms import StageForm
 from nominations.views.seasons import chosen
 
@@ -29,6 +30,7 @@ def season(request: HttpRequest) -> HttpResponse:
     own = [stage for stage in stages if stage.track_id is None]
     context |= {
         "stages": own,
+        "shared": not any(stage.key == Window.RECOMMENDATION for stage in own),
         "track_stages": [stage for stage in stages if stage.track_id],
         "clock": words(shown, own, request.judged_at),  # type: ignore[attr-defined]
         "rankings": queries.open_rankings(shown),
@@ -36,6 +38,15 @@ def season(request: HttpRequest) -> HttpResponse:
         "bodies": ReviewBody.objects.filter(season=shown).select_related("organisation"),
     }
     return render(request, "nominations/office/season.html", context)
+
+
+@door(Role.OFFICE)
+@require_POST
+def units_stage(request: HttpRequest) -> HttpResponse:
+    """Gives the units a stage of their own, then shows its dates to be changed."""
+    shown, _context = chosen(request)
+    made = secretariat.give_units_a_stage(shown, Actor.of(request, Role.OFFICE), request.judged_at)  # type: ignore[attr-defined]
+    return redirect("nominations:office_stage", made.pk)
 
 
 @door(Role.OFFICE)

@@ -19,6 +19,7 @@ from nominations import eligibility, queries
 from nominations.actions import unit as actions
 from nominations.answers import Tree, walk
 from nominations.models import Nomination, Version
+from nominations.outputs.holder import holder
 from nominations.outputs.page import blocks
 from nominations.states import State, moves_from
 from nominations.views import unit_page
@@ -85,6 +86,7 @@ def _review_page(
         else [],
         "events": timeline(shown),
         "conditions": eligibility.results(eligibility.of_version(nomination, latest)),
+        "holder": holder(nomination, request.judged_at),  # type: ignore[attr-defined]
     }
     return render(
         request,

@@ -161,6 +161,7 @@ RULES: dict[str, Rule] = dict(
         _office("reviews:office_home"),
         _office("nominations:office_season"),
         _office("nominations:office_stage", pk("stage")),
+        _office("nominations:office_units_stage", get=POST_ONLY),
         _office("nominations:office_exceptions"),
         _office("nominations:office_exception", pk("extension")),
         _office("nominations:office_closing", pk("closing")),

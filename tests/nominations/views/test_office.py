@@ -177,7 +177,15 @@ def call() -> Stage:
     return Stage.objects.get(season=cast.season_2022(), key="call", track=None)
 
 
-def test_a_stage_is_moved_after_a_preview_with_a_reason_on_record(office):
+@pytest.fixture
+def before(office):
+    """The same client, before the call has begun."""
+    with time_machine.travel(cast.BEFORE_CALL, tick=False):
+        yield office
+
+
+def test_a_stage_is_moved_after_a_preview_with_a_reason_on_record(before):
+    office = before
     Stage.objects.filter(key="preliminary").update(opens=datetime(2022, 11, 7, 16, tzinfo=UTC))
     address = f"/office/season/stages/{call().pk}/"
     assert 'value="2022-10-31"' in text(office.get(address))
@@ -201,7 +209,6 @@ def test_a_stage_is_moved_after_a_preview_with_a_reason_on_record(office):
         ({"last_day": "2022-11-07"}, "征集与初评评审的日期重叠：初评评审为2022-11-01至2022年11月30日24时"),
         ({}, "日期没有改动"),
         ({"last_day": "2022-09-01"}, "截止日期不能早于开始日期"),
-        ({"last_day": "2022-10-19"}, "截止时间已过，改为今天或以后的日期"),
         ({"last_day": ""}, "征集与初评评审的日期重叠"),
         ({"last_day": "10月31日"}, "截止日期写成2022-10-31这样的日期"),
         ({"last_day": "9999-12-31"}, "截止日期写成2022-10-31这样的日期"),
@@ -210,7 +217,24 @@ def test_a_stage_is_moved_after_a_preview_with_a_reason_on_record(office):
     ],
 )
 @pytest.mark.parametrize("confirmed", [{}, {"confirmed": "1"}])
-def test_a_stage_refuses_dates_that_can_not_be(office, changed, words, confirmed):
+def test_a_stage_refuses_dates_that_can_not_be(before, changed, words, confirmed):
+    refuses(before, changed, words, confirmed)
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"last_day": "2022-10-19"}, "截止时间已过，改为今天或以后的日期"),
+        ({"last_day": "2022-11-07"}, "征集已经开始，改变截止时间由两人办理。在“延期与例外”中提出"),
+        ({"last_day": "2022-10-30"}, "征集已经开始，改变截止时间由两人办理。在“延期与例外”中提出"),
+    ],
+)
+@pytest.mark.parametrize("confirmed", [{}, {"confirmed": "1"}])
+def test_S7_the_end_of_a_call_that_has_begun_takes_two_people(office, changed, words, confirmed):
+    refuses(office, changed, words, confirmed)
+
+
+def refuses(office, changed, words, confirmed):
     typed = {"first_day": "2022-09-05", "last_day": "2022-10-31", "reason": "改期"} | changed | confirmed
     response = office.post(f"/office/season/stages/{call().pk}/", typed)
     assert response.status_code == 422
@@ -230,6 +254,20 @@ def test_the_season_shows_what_the_notice_prints(office):
     ):
         assert words in page
     assert "2022年征集进行中，截止时间：2022年10月31日24时（北京时间），还剩11天" in page
+
+
+def test_units_get_a_stage_of_their_own_that_may_end_later(before):
+    assert "与组织征集相同" in text(before.get("/office/season/"))
+    made = before.post("/office/season/units/?year=2022")
+    own = Stage.objects.get(key="recommendation")
+    assert (made.status_code, made["Location"]) == (302, f"/office/season/stages/{own.pk}/")
+    assert own.closes == call().closes
+    typed = {"first_day": "2022-09-05", "last_day": "2022-11-03", "reason": "给推荐单位三天审核"}
+    Stage.objects.filter(key="preliminary").update(opens=datetime(2022, 11, 7, 16, tzinfo=UTC))
+    assert before.post(made["Location"], {**typed, "confirmed": "1"}).status_code == 302
+    own.refresh_from_db()
+    assert own.closes == datetime(2022, 11, 3, 16, tzinfo=UTC)
+    assert "与组织征集相同" not in text(before.get("/office/season/"))
 
 
 # --- Units -------------------------------------------------------------------------------------------------
