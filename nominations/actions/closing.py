@@ -97,7 +97,7 @@ def counts(nomination: Nomination) -> bool:
 
 def line_of(version: Version, nomination: Nomination) -> dict[str, object]:
     """What the list says of a version."""
-    arrived = str(version.content.get("submitted_at", ""))
+    arrived = version.submitted_at.isoformat() if version.submitted_at else ""
     return receipts.line(nomination.number, version.number, version.digest, arrived)
 
 
@@ -122,7 +122,8 @@ def _versions_that_count(nominations: Iterable[Nomination]) -> dict[int, Version
     for begin in range(0, len(ids), CHUNK):
         part = ids[begin : begin + CHUNK]
         found |= {
-            row.nomination_id: row for row in Version.objects.filter(nomination__in=part).order_by("number")
+            row.nomination_id: row
+            for row in Version.objects.submitted().filter(nomination__in=part).order_by("number")
         }
         standing = Recommendation.objects.filter(nomination__in=part, ended_at=None).select_related("version")
         found |= {row.nomination_id: row.version for row in standing}

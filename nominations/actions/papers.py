@@ -53,7 +53,7 @@ def request_paper(nomination: Nomination, by: Actor) -> Job:
 
 def _receipt_key(nomination: Nomination, user: Any) -> str:
     """A receipt is another one after each submission, and once the gate has shut."""
-    version = nomination.versions.last()
+    version = nomination.versions.submitted().last()
     closings = Closing.objects.filter(lines__version__nomination=nomination).order_by("-gate")
     closing = closings.values_list("pk", flat=True).first() or 0
     return f"receipt_pdf:{nomination.pk}:{version.pk if version else 0}:{closing}:{user.pk}"

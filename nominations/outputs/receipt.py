@@ -28,7 +28,7 @@ def receipt_of(nomination: Nomination) -> dict[str, Any] | None:
         return receipts.closing_receipt(
             closing.statement, closing.key, closing.signature, line.entry, line.place, line.path
         )
-    version = nomination.versions.last()
+    version = nomination.versions.submitted().last()
     return submission_receipt(version) if version is not None else None
 
 
@@ -41,7 +41,8 @@ def closing_line(nomination: Nomination) -> ClosingLine | None:
 def submission_receipt(version: Version) -> dict[str, Any]:
     """The signed statement that a version arrived; the same bytes however often it is asked for."""
     content = version.content
-    entry = receipts.line(content["number"], version.number, version.digest, content["submitted_at"])
+    arrived = version.submitted_at.isoformat() if version.submitted_at else ""
+    entry = receipts.line(content["number"], version.number, version.digest, arrived)
     statement = receipts.submission_statement(entry, version.check_code, content["unit"])
     return {
         "statement": statement,

@@ -73,6 +73,8 @@ CATEGORY = Deed(
 """This ranking has no categories: there is nothing to change."""
 PRINT = Deed(OWNERS, WRITABLE | {"withdrawn_draft"}, ALWAYS, lambda t: {}, again=SENT)
 """A draft is printed whenever its owner asks; what was submitted is printed already."""
+RECEIPT = Deed(OWNERS, SENT | {"moved"}, ALWAYS, lambda t: {}, again=frozenset({"draft", "withdrawn_draft"}))
+"""Who never submitted anything is led back to the tasks."""
 RECOMMEND = Deed(UNIT, frozenset({"submitted"}), IN_CALL, opinion, again=frozenset({"recommended"}))
 TOGETHER = Deed(UNIT, frozenset({"submitted"}), IN_CALL, together, refused=OK)
 """Several together: the answer is a page that tells the result of each."""
@@ -116,7 +118,7 @@ ADDRESSES = (
     Address("nominations:paper", OWNERS, STATES, get=PAPER),
     Address("nominations:check", OWNERS, STATES, (SUBMIT,)),
     Address("nominations:submitted", OWNERS, STATES),
-    Address("nominations:receipt", OWNERS, STATES),
+    Address("nominations:receipt", OWNERS, STATES, (RECEIPT,)),
     Address("nominations:receipt_json", OWNERS, STATES, get=PAPER),
     Address("nominations:progress", OWNERS, STATES),
     Address("nominations:withdraw", OWNERS, STATES, (WITHDRAW,)),

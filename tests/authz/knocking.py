@@ -192,7 +192,9 @@ class World:
     def _open(self, address: Address, who: str, phase: str) -> None:
         """A page that is still shut tells nothing of what lies behind it; one without a deed knows no post."""
         path, shut = self.path(address), address.shut_to(who, phase)
-        answer = self.clients[who].get(path)
+        with transaction.atomic():
+            answer = self.clients[who].get(path)
+            transaction.set_rollback(True)  # A download is on record.
         wanted = OK if shut and address.get != NO_METHOD else address.get
         told = shut and any(words in answer.content.decode() for words in self.things["secrets"])
         words = f"{phase}: {who} get {path}: {answer.status_code}{' and tells' if told else ''}"

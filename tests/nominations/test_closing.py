@@ -60,7 +60,9 @@ def test_in_separately_organised_rankings_what_was_submitted_counts(season):
     assert [line.entry["number"] for line in taken.lines.all()] == [row.number]
 
 
-def test_the_letters_name_the_state_and_go_to_the_unit_where_it_was_waiting(season, submitted, draft):
+def test_the_letters_name_the_state_and_go_to_the_unit_where_it_was_waiting(
+    season, submitted, draft, colleague, unit_person
+):
     subjects = [letter.subject for letter in notices.unfinished(submitted.pk)]
     assert len(subjects) == 3 and set(subjects) == {
         f"“科创中国”系列榜单：征集已截止，{submitted.number}未完成"
@@ -89,7 +91,8 @@ def test_an_extension_after_the_list_was_taken_makes_another_list(season, draft,
 
 
 def test_a_receipt_proves_its_line_without_the_others(season):
-    rows = [cast.recommended() for _turn in range(5)]
+    unit = cast.unit_of_two_channels()
+    rows = [cast.recommended(unit=unit) for _turn in range(5)]
     closing.close_gates(SHUT)
     for row in rows:
         receipt = json.loads(json.dumps(output.receipt_of(row)))

@@ -54,12 +54,13 @@ def test_each_unfinished_draft_and_each_unit_with_waiting_ones_is_told_once_at_e
     assert remind(GATE) == 0
     jobs = Job.objects.filter(kind="notice_mail", args__name="closing_soon")
     assert {job.args["nomination_id"] for job in jobs} == {row.pk for row in drafts}
+    cast.cast("unit_person")
     (letter,) = notices.unit_waiting(waiting[0].unit_id)
-    assert letter.subject == "“科创中国”系列榜单：还有2项待推荐，10月31日24时截止"
+    assert letter.subject == "“科创中国”系列榜单：还有2项待推荐，2022年10月31日24时截止"
 
 
 @pytest.mark.django_db
-def test_nothing_is_sent_where_the_work_was_done_meanwhile(season, submitted, recommended):
+def test_nothing_is_sent_where_the_work_was_done_meanwhile(season, submitted, unit_person):
     assert notices.closing_soon(submitted.pk) == []
     assert len(notices.unit_waiting(submitted.unit_id)) == 1
     cast.recommend(submitted)

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db
 
 MOMENTS = {
     Window.CALL: cast.DURING_CALL,
+    Window.RECOMMENDATION: cast.DURING_CALL,
     Window.PRELIMINARY: cast.IN_PRELIMINARY,
     Window.FINAL: cast.IN_FINAL,
     Window.PUBLICATION: cast.IN_PUBLICATION,
