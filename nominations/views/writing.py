@@ -109,7 +109,9 @@ def _page(
         "others": _other_writer(nomination, key, request.user),
         "gate": gate_notice(shown),
         "refusal": verdict,
-        "conflicts": _conflicts(nomination, verdict.details.get("fields", ()) if verdict is not None else ()),
+        "conflicts": _conflicts(
+            nomination, verdict.details.get("fields", ()) if verdict is not None else (), request.user
+        ),
     }
     status = verdict.status if verdict is not None else 422 if form.errors else 200
     return render(request, "nominations/applicant/section.html", context, status=status)
@@ -126,19 +128,25 @@ def _other_writer(nomination: Nomination, key: str, user: Any) -> str:
     return name if name != user.name else ""
 
 
-def _conflicts(nomination: Nomination, differing: Any) -> list[dict[str, Any]]:
-    """Both texts of each answer that two people changed, as people read them."""
+def _conflicts(nomination: Nomination, differing: Any, user: Any) -> list[dict[str, Any]]:
+    """Both texts of each answer that two people changed, as people read them; ``user`` is who reads them."""
     return [
         {
             "key": each["key"],
             "label": question.label,
             "yours": _text(question, each["yours"]),
             "theirs": _text(question, each["theirs"]),
-            "by": nomination.section_versions.get(_section_of(nomination, each["key"]), [0, ""])[1],
+            "by": _last_writer(nomination, each["key"], user),
         }
         for each in differing
         if (question := _question(nomination, each["key"])) is not None
     ]
+
+
+def _last_writer(nomination: Nomination, key: str, user: Any) -> str:
+    """Whose the saved answer is; who saved the section last may be the reader, and have written another answer."""
+    name = nomination.section_versions.get(_section_of(nomination, key), [0, ""])[1]
+    return str(_("已保存")) if name == user.name else name
 
 
 def _question(nomination: Nomination, key: str) -> Any:
@@ -181,7 +189,7 @@ def autosave(request: HttpRequest, number: str, section: str) -> HttpResponse:
         if refused.verdict.status == 404:
             raise
         nomination.refresh_from_db()
-        return _refused_save(nomination, section, refused)
+        return _refused_save(nomination, section, refused, request.user)
     if updates.problems:
         words = _("；").join(problem.message for problem in updates.problems)
         return JsonResponse({"code": "unreadable", "message": words, "hint": "", "details": {}}, status=422)
@@ -200,7 +208,7 @@ def _outputs(nomination: Nomination, values: dict[str, Any]) -> dict[str, str]:
     return found
 
 
-def _refused_save(nomination: Nomination, section: str, refused: Refused) -> HttpResponse:
+def _refused_save(nomination: Nomination, section: str, refused: Refused, user: Any) -> HttpResponse:
     verdict = refused.verdict
     answer = as_json(refused)
     if verdict.code == "edited_meanwhile":
@@ -210,7 +218,8 @@ def _refused_save(nomination: Nomination, section: str, refused: Refused) -> Htt
             "by": who,
             "at": local(datetime.fromisoformat(when)).strftime("%H:%M"),
             "theirs": {
-                each["key"]: each["theirs"] for each in _conflicts(nomination, verdict.details["fields"])
+                each["key"]: each["theirs"]
+                for each in _conflicts(nomination, verdict.details["fields"], user)
             },
         }
     elif verdict.status == 409:

@@ -33,7 +33,7 @@
       this.held = new Set(); // questions whose two texts wait for a choice
       this.since = this.timer = this.failures = 0;
       this.running = null;
-      this.leaving = this.reload = false;
+      this.leaving = this.reload = this.behind = false;
       for (const kind of ["input", "change", "compositionend"]) form.addEventListener(kind, (e) => this.changed(e));
       form.addEventListener("focusout", (event) => event.target.closest("[data-question]") && this.save());
       form.addEventListener("submit", (event) => this.submitted(event));
@@ -137,9 +137,11 @@
       return this.refused(json);
     }
 
+    // Once others have saved what this page doesn't show, a post of the whole form must not pass for newer than that:
+    // its number stays the one that was read, so that the server compares each answer.
     take(version) {
       this.version = this.form.dataset.version = version;
-      if (this.form.elements.version) this.form.elements.version.value = version;
+      if (this.form.elements.version && !this.behind) this.form.elements.version.value = version;
       const now = token();
       if (now) document.getElementsByName("csrfmiddlewaretoken").forEach((field) => (field.value = now));
     }
@@ -178,6 +180,7 @@
 
     conflict(json) {
       const { version, by, theirs } = json.details;
+      this.behind = true;
       this.take(version);
       for (const [name, text] of Object.entries(theirs)) {
         const question = this.questions().find((q) => q.dataset.question === name);
@@ -202,7 +205,7 @@
           this.save();
         });
         const words = kczg.make("p", { class: "prewrap" }, text || kczg.t("（空）"));
-        return kczg.make("div", {}, kczg.make("h3", {}, title), words, button);
+        return kczg.make("div", {}, kczg.make("h2", {}, title), words, button);
       };
       const mine = () => this.saved.set(name, null);
       box.append(
