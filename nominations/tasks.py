@@ -37,9 +37,14 @@ def reads_season(user: Any, args: dict[str, Any]) -> bool:
 
 @job("form_pdf", reads_version)
 def form_pdf(owed: Job, version_id: int) -> None:
-    """Prints the form of a frozen version."""
+    """Prints the form of a frozen version; the first print says how many pages come back with a stamp."""
     version = Version.objects.select_related("nomination__ranking", "nomination__season").get(pk=version_id)
-    owed.attach(f"{version.content['number']}申报表{version.check_code}.pdf", pdf.form_pdf(version))
+    printed = pdf.form_pdf(version)
+    if version.pages is None:
+        Version.objects.filter(pk=version.pk, pages=None).update(
+            pages=printed.pages, seal_pages=printed.seal_pages
+        )
+    owed.attach(f"{version.content['number']}申报表{version.check_code}.pdf", printed.content)
 
 
 @job("draft_pdf", reads_draft)

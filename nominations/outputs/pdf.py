@@ -11,15 +11,18 @@ from kczg.kit import papers
 from nominations.answers import Tree, walk
 from nominations.frozen import APPLICANT, RECOMMENDER
 from nominations.models import Nomination, Recommendation, Version
+from nominations.outputs.marks import Marked, marked
 from nominations.outputs.paper import FormPaper
 
 
-def form_pdf(version: Version) -> bytes:
-    """The form of a frozen version, with its check code on every page, to be stamped.
+def form_pdf(version: Version) -> Marked:
+    """The form of a frozen version, with its check code and a mark on every page, to be stamped.
 
     While a recommendation of this version stands, the unit's opinion is printed in its box.
     """
-    return render(form_paper(version))
+    number = version.content["number"]
+    content = render(form_paper(version))
+    return marked(content, number, version.check_code, version.number, version.digest, settings.SITE_URL)
 
 
 def draft_pdf(nomination: Nomination) -> bytes:
@@ -52,10 +55,9 @@ def _tree(nomination: Nomination, answers: Mapping[str, Any], category: str) -> 
 
 
 def render(paper: FormPaper) -> bytes:
-    """The paper as PDF; the QR code leads to the page that verifies its check code."""
-    assets = {} if paper.is_draft else {"qr.svg": papers.qr_svg(f"{settings.SITE_URL}/verify/{paper.code}/")}
+    """The paper as PDF, without the marks of its pages."""
     context = {"paper": paper, "mark_empty": paper.is_draft}
-    return papers.render_template("papers/form.html", context, assets, Fitting(paper))
+    return papers.render_template("papers/form.html", context, fit=Fitting(paper))
 
 
 class Fitting:

@@ -14,4 +14,5 @@ urlpatterns = [
     path("lists/<int:year>/<slug:key>/list.pdf", public.list_file, {"suffix": "pdf"}, name="list_pdf"),
     path("verify/", public.verify, name="verify"),
     path("verify/<str:code>/", public.verified, name="verified"),
+    path("V/<str:code>/<path:page>", public.mark, name="mark"),
 ]

@@ -161,6 +161,13 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 @door(PUBLIC)
 @require_safe
+def mark(request: HttpRequest, code: str, page: str) -> HttpResponse:
+    """The address in the QR at a page's foot, in capitals: on to what its check code certifies."""
+    return redirect("reviews:verified", check_code.parse(code) or code[:40])
+
+
+@door(PUBLIC)
+@require_safe
 def verified(request: HttpRequest, code: str) -> HttpResponse:
     """What a check code certifies: a version of a form, or a published list. No personal content (P4)."""
     parsed = check_code.parse(code)

@@ -105,6 +105,7 @@ RULES: dict[str, Rule] = dict(
         ("reviews:verify", Rule(EVERYBODY)),
         ("nominations:verify_receipt", Rule(EVERYBODY)),
         ("reviews:verified", Rule(EVERYBODY, lambda world: {"code": world.published.check_code})),
+        ("reviews:mark", Rule(EVERYBODY, lambda world: {"code": world.published.check_code, "page": "1-4"})),
         # The applicant.
         ("nominations:start", Rule(APPLICANTS, key)),
         ("nominations:catalogue_search", Rule(SIGNED_IN, lambda world: {"key": "industries"})),

@@ -323,7 +323,7 @@ def test_the_worker_prints_a_frozen_version(submitted):
 def test_a_version_prints_what_was_frozen_whatever_the_draft_says_now(submitted):
     submitted.answers["technology_name"] = "后来改的名称"
     submitted.save(update_fields=["answers"])
-    text = "".join(pages(pdf.form_pdf(submitted.versions.get())))
+    text = "".join(pages(pdf.form_pdf(submitted.versions.get()).content))
     assert "低噪声微机电传感芯片" in text and "后来改的名称" not in text
 
 
@@ -332,12 +332,12 @@ def test_the_opinion_is_printed_as_long_as_the_recommendation_stands(recommended
     key = f"form_pdf:{version.pk}"
     box = f"推荐单位意见{cast.OPINION}中国电子学会推荐单位公章"
     assert Job.objects.get(key=key).state == Job.State.QUEUED
-    assert box in "".join(pages(pdf.form_pdf(version)))
+    assert box in "".join(pages(pdf.form_pdf(version).content))
     Job.objects.filter(key=key).update(state=Job.State.DONE)
     by = cast.unit_actor(recommended)
     unit_actions.take_back(recommended, "推荐有误", by, cast.DURING_CALL)
     assert Job.objects.get(key=key).state == Job.State.QUEUED
-    assert cast.OPINION not in "".join(pages(pdf.form_pdf(version)))
+    assert cast.OPINION not in "".join(pages(pdf.form_pdf(version).content))
 
 
 def test_the_worker_prints_a_draft(draft):
