@@ -26,6 +26,11 @@ WORDS: dict[str, Any] = {
     "recommended": pgettext_lazy("event", "推荐"),
     "recommendation_taken_back": pgettext_lazy("event", "撤回推荐"),
     "order_saved": _("保存推荐排序"),
+    "frozen": _("生成盖章版"),
+    "scan_uploaded": _("上传盖章扫描件"),
+    "scan_removed": _("移除扫描件文件"),
+    "page_confirmed": _("人工确认扫描页"),
+    "restored": _("恢复为此前版本"),
     "accepted": pgettext_lazy("event", "形式审查通过"),
     "rejected": pgettext_lazy("event", "形式审查不通过"),
     "review_begun": _("开始初评"),
@@ -40,7 +45,9 @@ WORDS: dict[str, Any] = {
 }
 """Event name → what people read. Events of the reviews stand in reviews.events."""
 
-SHOWN = frozenset(WORDS) - {"season_loaded", "unit_channels_set", "order_saved"}
+OWN = frozenset({"frozen", "scan_uploaded", "scan_removed", "page_confirmed", "restored"})
+"""What is done on the way to a stamped paper, with versions that perhaps are never submitted."""
+SHOWN = frozenset(WORDS) - {"season_loaded", "unit_channels_set", "order_saved"} - OWN
 """What applicants and units read of a nomination; anything else (who is recused from it, say) is not theirs."""
 NAMED_ROLES = frozenset({Role.APPLICANT, Role.UNIT})
 """Applicants and units see each other's names; of bodies, experts and the secretariat the organisation alone (P4)."""

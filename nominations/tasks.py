@@ -12,8 +12,8 @@ from kczg.kit import clock, papers
 from kczg.kit.models import Job
 from kczg.kit.outbox import job
 from nominations import notices
-from nominations.actions import closing, reminders
-from nominations.models import Nomination, Season, Version
+from nominations.actions import closing, reading, reminders
+from nominations.models import Nomination, SealedScan, Season, Version
 from nominations.outputs import pdf, receipt, xlsx
 from nominations.outputs.tallies import tables, tallies
 
@@ -39,12 +39,29 @@ def reads_season(user: Any, args: dict[str, Any]) -> bool:
 def form_pdf(owed: Job, version_id: int) -> None:
     """Prints the form of a frozen version; the first print says how many pages come back with a stamp."""
     version = Version.objects.select_related("nomination__ranking", "nomination__season").get(pk=version_id)
+    name = f"{version.content['number']}申报表{version.check_code}.pdf"
+    owed.attach(name, print_version(version))
+
+
+def print_version(version: Version) -> bytes:
+    """The paper of a version; the first print says how many pages it has, and where the seals stand."""
     printed = pdf.form_pdf(version)
-    if version.pages is None:
-        Version.objects.filter(pk=version.pk, pages=None).update(
-            pages=printed.pages, seal_pages=printed.seal_pages
-        )
-    owed.attach(f"{version.content['number']}申报表{version.check_code}.pdf", printed.content)
+    Version.objects.filter(pk=version.pk, pages=None).update(
+        pages=printed.pages, seal_pages=printed.seal_pages
+    )
+    return printed.content
+
+
+@job("read_scan")
+def read_scan(owed: Job, scan_id: int) -> None:
+    """Reads the pages of a stamped paper that came since, and says whether it is whole."""
+    scan = SealedScan.objects.select_related("version__nomination").filter(pk=scan_id).first()
+    if scan is None or scan.lifted_at is not None:
+        return
+    if scan.version.pages is None:
+        print_version(scan.version)
+        scan.version.refresh_from_db()
+    reading.read(scan, owed)
 
 
 @job("draft_pdf", reads_draft)

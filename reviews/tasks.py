@@ -8,6 +8,7 @@ from kczg.kit.models import Job
 from kczg.kit.outbox import job
 from nominations.outputs import xlsx as sheets
 from reviews import notices
+from reviews.demo import scans  # noqa: F401 - registers the job that stamps the demo's forms
 from reviews.models import PreliminaryResult, PublishedList
 from reviews.outputs import list as listed
 from reviews.outputs import result, xlsx

@@ -96,6 +96,14 @@ def season_2022() -> Season:
     return season
 
 
+def sealing() -> Season:
+    """From now on the season asks for stamped scans, as the printed one does."""
+    season = season_2022()
+    season.asks_scans = True
+    season.save(update_fields=["asks_scans"])
+    return season
+
+
 def unit(organisation: str = "中国电子学会", channels: Sequence[str] = ("society",)) -> RecommendingUnit:
     """A recommending unit with these channels: three places a track for each of them."""
     reason = "通知二（一）所列推荐渠道"

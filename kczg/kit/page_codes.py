@@ -12,6 +12,7 @@ from typing import IO
 import zxingcpp
 from PIL import Image, ImageFilter, ImageOps
 
+QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 DPI = 200
 LONGEST = 3508
 """Pixels of the longer side that are worth reading: an A4 sheet at 300 dpi."""
@@ -64,9 +65,7 @@ def codes(picture: Image.Image) -> list[str]:
 
 
 def _read(picture: Image.Image, binarizer: zxingcpp.Binarizer = zxingcpp.Binarizer.LocalAverage) -> list[str]:
-    barcodes = zxingcpp.read_barcodes(
-        picture, formats=zxingcpp.BarcodeFormat.QRCode, try_invert=False, binarizer=binarizer
-    )
+    barcodes = zxingcpp.read_barcodes(picture, formats=QR, try_invert=False, binarizer=binarizer)
     return [barcode.text for barcode in barcodes]
 
 

@@ -16,12 +16,20 @@ from accounts.roles import Role
 from kczg.kit.clock import local
 from kczg.kit.outbox import owe
 from kczg.kit.record import Actor, record
-from kczg.kit.verdicts import NOT_FOUND, Refused, refuse
-from nominations import eligibility, frozen, queries, transitions
+from kczg.kit.verdicts import NOT_FOUND, Refused, Verdict, refuse
+from nominations import eligibility, frozen, queries, scans, transitions
 from nominations.actions import self_check
 from nominations.answers import walk
 from nominations.fields.base import Declaration
-from nominations.models import Nomination, Ranking, Recommendation, RecommendingUnit, Track, Version
+from nominations.models import (
+    Nomination,
+    Ranking,
+    Recommendation,
+    RecommendingUnit,
+    SealedScan,
+    Track,
+    Version,
+)
 from nominations.openings import Openings, opening_of
 from nominations.rules import calendar, check_code
 from nominations.states import State, Window
@@ -218,6 +226,11 @@ def choose_unit(nomination: Nomination, unit: RecommendingUnit, by: Actor, at: d
 
 
 def problems_before_submission(nomination: Nomination) -> list[dict[str, str]]:
+    """What hinders the submission: what the form lacks, then what the stamped paper lacks."""
+    return problems_of_form(nomination) + scans.seal_problems(nomination)
+
+
+def problems_of_form(nomination: Nomination) -> list[dict[str, str]]:
     """What is missing or too long, in printed order: [{section, key, message}]; empty when all is well."""
     tree = walk(
         nomination.ranking.online_form,
@@ -281,8 +294,7 @@ def submit(nomination: Nomination, by: Actor, at: datetime, *, promised: bool) -
     if not promised:
         problems.append({"section": "check", "key": "promised", "message": _("勾选承诺后再提交")})
     if problems:
-        message = _("还有%(count)d处需要填写或修改") % {"count": len(problems)}
-        raise Refused(refuse("incomplete", message, status=422, problems=problems))
+        raise Refused(incomplete(problems))
     version = _version_to_submit(locked, by, at)
     Version.objects.filter(pk=version.pk).update(submitted_at=at)
     version.submitted_at = at
@@ -304,6 +316,12 @@ def submit(nomination: Nomination, by: Actor, at: datetime, *, promised: bool) -
     )
     nomination.refresh_from_db()
     return version
+
+
+def incomplete(problems: list[dict[str, str]]) -> Verdict:
+    """The refusal of what isn't whole yet, with the list of what is missing."""
+    message = _("还有%(count)d处需要填写或修改") % {"count": len(problems)}
+    return refuse("incomplete", message, status=422, problems=problems)
 
 
 def _version_to_submit(nomination: Nomination, by: Actor, at: datetime) -> Version:
@@ -335,6 +353,7 @@ def withdraw(nomination: Nomination, reason: str, by: Actor, at: datetime) -> No
     if transitions.repeated(locked, "withdraw", by, reason):
         return
     transitions.move(locked, "withdraw", by, at, reason=reason)
+    SealedScan.lift(locked, at, frozen.APPLICANT, frozen.RECOMMENDER)
     end_recommendation(locked, at)
     nomination.refresh_from_db()
 

@@ -13,9 +13,9 @@ from kczg.kit.clock import gate_words
 from kczg.kit.outbox import owe
 from kczg.kit.record import Actor, record
 from kczg.kit.verdicts import ALLOWED, Refused, Verdict, refuse
-from nominations import queries, transitions
+from nominations import frozen, queries, scans, transitions
 from nominations.actions.applicant import end_recommendation
-from nominations.models import Nomination, Place, Recommendation, RecommendingUnit, Version
+from nominations.models import Nomination, Place, Recommendation, RecommendingUnit, SealedScan, Version
 from nominations.openings import Openings, opening_of
 from nominations.rules import calendar, quota
 from nominations.states import State, Window
@@ -72,10 +72,21 @@ def judge_recommendation(
     if version.number != seen_version:
         words = _("申报人已提交新的版本，与第%(seen)d版的不同已在申报表中标出") % {"seen": seen_version}
         raise Refused(refuse("new_version", words, _("查看新版本后再推荐"), 409, version=version.number))
+    _judge_seal(nomination, version)
     if not opinion.strip():
         raise Refused(refuse("opinion_missing", _("填写推荐意见"), status=422))
     quota.judge(queries.standing_in(nomination.named_unit, nomination.named_track)).or_raise()
     return version
+
+
+def _judge_seal(nomination: Nomination, version: Version) -> None:
+    """Raises Refused unless the page with the unit's seal is there, where the season asks for it."""
+    if not frozen.asks_seal(nomination, frozen.RECOMMENDER):
+        return
+    lacking = scans.what_lacks(version, frozen.RECOMMENDER)
+    if lacking:
+        words = _("推荐前上传盖有推荐单位公章的页：%(lacking)s") % {"lacking": "；".join(lacking)}
+        raise Refused(refuse("seal_missing", words, status=409))
 
 
 def _reread(nomination: Nomination) -> Nomination:
@@ -133,6 +144,7 @@ def return_for_changes(
     judge_return(locked, at).or_raise()
     transitions.move(locked, "return", by, at, reason=words, fields={"returned_notes": kept})
     end_recommendation(locked, at)
+    SealedScan.lift(locked, at, frozen.RECOMMENDER)
     _print_again(locked.latest_version)
     owe(
         "notice_mail",

@@ -4,6 +4,7 @@ from nominations.models.gate import Closing, ClosingLine, Extension
 from nominations.models.lists import PILOT_PLACES, Honouree, ListImport, ListState, PilotPlace
 from nominations.models.nomination import Nomination, Version
 from nominations.models.quota import Place, Recommendation
+from nominations.models.scan import ScanFile, SealedScan
 from nominations.models.season import (
     Channel,
     Ranking,
@@ -31,6 +32,8 @@ __all__ = [
     "Recommendation",
     "RecommendingUnit",
     "ReviewBody",
+    "ScanFile",
+    "SealedScan",
     "Season",
     "Stage",
     "Track",

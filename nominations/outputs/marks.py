@@ -31,6 +31,14 @@ class Marked:
     seal_pages: dict[str, int]
 
 
+@dataclass(frozen=True)
+class Box:
+    """Where a seal's box begins: its page, and how far from the foot of the page, in millimetres."""
+
+    page: int
+    height: float
+
+
 def marked(content: bytes, number: str, code: str, version: int, digest: str, site: str) -> Marked:
     """The paper with a mark on each page."""
     with pikepdf.open(io.BytesIO(content)) as pdf:
@@ -40,7 +48,7 @@ def marked(content: bytes, number: str, code: str, version: int, digest: str, si
             # What the page draws changes the grid it draws on; ours begins with the grid as it was.
             sheet.contents_add(b"q\n", prepend=True)
             sheet.contents_add(b"\nQ\n" + drawing(mark.address(site)))
-        seals = dict(_seals(pdf))
+        seals = {key: box.page for key, box in seal_boxes(pdf).items()}
         out = io.BytesIO()
         pdf.save(out)
     return Marked(out.getvalue(), count, seals)
@@ -70,10 +78,13 @@ def _runs(dots: bytes) -> Iterator[tuple[int, int]]:
             begin = None
 
 
-def _seals(pdf: pikepdf.Pdf) -> Iterator[tuple[str, int]]:
+def seal_boxes(pdf: pikepdf.Pdf) -> dict[str, Box]:
+    """The boxes of the seals by their keys, as the printed form names its places."""
     if "/Names" not in pdf.Root or "/Dests" not in pdf.Root.Names:
-        return
+        return {}
     pages = {page.obj.objgen: number for number, page in enumerate(pdf.pages, start=1)}
-    for name, place in pikepdf.NameTree(pdf.Root.Names.Dests).items():
-        if str(name).startswith(SEAL):
-            yield str(name).removeprefix(SEAL), pages[place[0].objgen]
+    return {
+        str(name).removeprefix(SEAL): Box(pages[place[0].objgen], float(place[3]) / MILLIMETRE)
+        for name, place in pikepdf.NameTree(pdf.Root.Names.Dests).items()
+        if str(name).startswith(SEAL)
+    }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nominations.views import applicant, eligibility, rankings, receipts, writing
+from nominations.views import applicant, eligibility, rankings, receipts, seal, writing
 
 urlpatterns = [
     path("rankings/", rankings.catalogue, name="rankings"),
@@ -17,6 +17,11 @@ urlpatterns = [
     path("nominations/<slug:number>/preview/", applicant.preview, name="preview"),
     path("nominations/<slug:number>/preview.pdf", applicant.preview_pdf, name="preview_pdf"),
     path("nominations/<slug:number>/paper/", applicant.paper, name="paper"),
+    path("nominations/<slug:number>/seal/", seal.seal, name="seal"),
+    path("nominations/<slug:number>/seal/reading/", seal.reading, name="seal_reading"),
+    path("nominations/<slug:number>/seal/<slug:public_id>/<int:page>/", seal.confirm, name="seal_confirm"),
+    path("nominations/<slug:number>/restore/<int:version>/", seal.restore, name="restore"),
+    path("scans/<slug:public_id>/<int:page>.jpg", seal.picture, name="scan_picture"),
     path("nominations/<slug:number>/check/", applicant.check, name="check"),
     path("nominations/<slug:number>/submitted/", applicant.submitted, name="submitted"),
     path("nominations/<slug:number>/receipt/", receipts.receipt, name="receipt"),

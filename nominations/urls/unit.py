@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nominations.views import unit, unit_decisions, unit_recommend
+from nominations.views import unit, unit_decisions, unit_recommend, unit_seal
 
 urlpatterns = [
     path("unit/", unit.desk, name="unit_desk"),
@@ -11,6 +11,14 @@ urlpatterns = [
     path("unit/summary/", unit.summary, name="unit_summary"),
     path("unit/nominations/<slug:number>/", unit_recommend.review, name="unit_nomination"),
     path("unit/nominations/<slug:number>/recommend/", unit_recommend.recommend, name="unit_recommend"),
+    path("unit/nominations/<slug:number>/paper.pdf", unit_seal.paper, name="unit_paper"),
+    path("unit/nominations/<slug:number>/seal/", unit_seal.unit_seal, name="unit_seal"),
+    path("unit/nominations/<slug:number>/seal/reading/", unit_seal.reading, name="unit_seal_reading"),
+    path(
+        "unit/nominations/<slug:number>/seal/<slug:public_id>/<int:page>/",
+        unit_seal.confirm,
+        name="unit_seal_confirm",
+    ),
     path("unit/nominations/<slug:number>/return/", unit_decisions.return_, name="unit_return"),
     path("unit/nominations/<slug:number>/decline/", unit_decisions.decline, name="unit_decline"),
     path("unit/nominations/<slug:number>/take-back/", unit_decisions.take_back, name="unit_take_back"),

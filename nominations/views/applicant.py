@@ -20,7 +20,7 @@ from kczg.kit.models import Job
 from kczg.kit.record import Actor, record
 from kczg.kit.verdicts import NOT_FOUND, Refused
 from nominations import eligibility, queries
-from nominations.actions import applicant, papers
+from nominations.actions import applicant, papers, seal
 from nominations.models import Nomination
 from nominations.outputs.holder import holder
 from nominations.outputs.page import blocks
@@ -108,11 +108,29 @@ def _refused(request: HttpRequest, page: str, context: dict[str, Any], refused: 
 def preview(request: HttpRequest, number: str) -> HttpResponse:
     """申报表预览: the printed form as a page; a post owes its PDF, whose progress the page shows."""
     nomination, shown = _open(request, number)
+    refusal: dict[str, Any] = {}
+    status = 200
     if request.method == "POST":
-        papers.request_paper(nomination, Actor.of(request, Role.APPLICANT))
-        return redirect(reverse("nominations:preview", args=[number]) + "#pdf")
+        try:
+            _print(request, nomination)
+            return redirect(reverse("nominations:preview", args=[number]) + "#pdf")
+        except Refused as refused:
+            status = refused.verdict.status
+            if status == NOT_FOUND.status:
+                raise
+            lacking = refused.verdict.details.get("problems")
+            refusal = {"problems": _linked(nomination, lacking)} if lacking else {"refusal": refused.verdict}
     context = _context(nomination, shown, tree=shown.tree, version=_frozen(nomination), **_paper(nomination))
-    return render(request, f"{FOLDER}/preview.html", context)
+    return render(request, f"{FOLDER}/preview.html", {**context, **refusal}, status=status)
+
+
+def _print(request: HttpRequest, nomination: Nomination) -> None:
+    """Owes the paper; 生成盖章版PDF freezes a version first."""
+    by, at = Actor.of(request, Role.APPLICANT), request.judged_at  # type: ignore[attr-defined]
+    if request.POST.get("stamp") == "1":
+        seal.freeze_to_stamp(nomination, by, at)
+    else:
+        papers.request_paper(nomination, by)
 
 
 def _frozen(nomination: Nomination) -> Any:
@@ -174,6 +192,7 @@ def check(request: HttpRequest, number: str) -> HttpResponse:
     missing = _linked(nomination, applicant.problems_before_submission(nomination))
     results = eligibility.results(eligibility.of_draft(nomination))
     context = _context(nomination, shown, blocks=blocks(shown.tree), missing=missing, results=results)
+    context["version"] = papers.paper_version(nomination) if nomination.is_editable else None
     if request.method != "POST":
         if nomination.state not in EDITABLE:
             return redirect("nominations:progress", number)
@@ -195,6 +214,8 @@ def _linked(nomination: Nomination, problems: list[dict[str, str]]) -> list[dict
         "unit": reverse("nominations:unit", args=[nomination.number]),
         "conditions": reverse("nominations:conditions", args=[nomination.number]),
         "check": "#id_promised",
+        "preview": reverse("nominations:preview", args=[nomination.number]),
+        "seal": reverse("nominations:seal", args=[nomination.number]),
     }
     form = nomination.ranking.form
     linked = []

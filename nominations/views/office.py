@@ -19,14 +19,16 @@ from kczg.kit.outbox import owe
 from kczg.kit.record import Actor, events_of, record
 from kczg.kit.verdicts import NOT_FOUND, Refused
 from kczg.kit.views import job_part
-from nominations import queries
+from nominations import queries, scans
 from nominations.answers import walk
 from nominations.models import Nomination, Version
 from nominations.outputs import page as on_page
 from nominations.outputs import timeline
 from nominations.outputs.holder import holder
+from nominations.outputs.scan import shown
 from nominations.rules import check_code
 from nominations.views.office_forms import NominationFilter
+from nominations.views.seal import picture_url
 from nominations.views.seasons import chosen
 
 A_PAGE = 50
@@ -110,6 +112,7 @@ def nomination(request: HttpRequest, number: str) -> HttpResponse:
         "versions": versions,
         "papers": _papers(versions),
         "recommendation": standing,
+        "scans": [shown(scan, picture_url) for scan in scans.standing_scans(versions[0])] if versions else [],
     }
     return render(request, "nominations/office/nomination.html", context)
 

@@ -14,7 +14,8 @@ from functools import cached_property
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from nominations import eligibility, events, queries
+from nominations import eligibility, events, frozen, queries, scans
+from nominations.actions import papers
 from nominations.answers import SectionView, Tree, walk
 from nominations.events import Line
 from nominations.fields.base import Condition
@@ -63,6 +64,8 @@ def tree_of(nomination: Nomination) -> Tree:
 
 class Overview:
     """One nomination at one moment. ``told`` says that the ranking's list is published."""
+
+    one_of_many = False
 
     def __init__(self, nomination: Nomination, openings: Openings, at: datetime, told: bool):
         self.nomination, self.at, self.told = nomination, at, told
@@ -150,8 +153,9 @@ class Overview:
             code, word = ("done", _("已完成")) if chosen else ("not_started", _("未开始"))
             tasks.append(Task("unit", _("选择推荐单位"), code, word, url("unit", nomination)))
         tasks.append(self._conditions_task())
-        tasks.append(Task("preview", _("预览和打印申报表"), "", "", url("preview", nomination)))
-        code, word = ("not_started", _("未开始")) if self.ready else ("blocked", _("暂不能开始"))
+        tasks += self._seal_tasks if self.asks_seal else [self._preview_task]
+        begins = self.ready and not self.seal_problems
+        code, word = ("not_started", _("未开始")) if begins else ("blocked", _("暂不能开始"))
         tasks.append(Task("check", _("检查并提交"), code, word, url("check", nomination)))
         return tasks
 
@@ -167,6 +171,42 @@ class Overview:
         word = _("有%(n)d处需修改") % {"n": missing} if missing else _("已完成")
         code = "has_errors" if missing else "done"
         return Task("conditions", _("申报条件"), code, word, url("conditions", self.nomination))
+
+    @property
+    def _preview_task(self) -> Task:
+        return Task("preview", _("预览和打印申报表"), "", "", url("preview", self.nomination))
+
+    @property
+    def _seal_tasks(self) -> list[Task]:
+        """Print the frozen form, stamp it, bring it back: the second can't begin before the first is done."""
+        nomination, version = self.nomination, papers.paper_version(self.nomination)
+        done, fresh, blocked = (
+            ("done", _("已完成")),
+            ("not_started", _("未开始")),
+            ("blocked", _("暂不能开始")),
+        )
+        printed = done if version else fresh if self.ready else blocked
+        stamped = fresh if version else blocked
+        scan = scans.scan_of(version, frozen.APPLICANT) if version else None
+        if scan is not None:
+            code = {"complete": "done", "incomplete": "has_errors"}.get(scan.state, "in_progress")
+            stamped = code, str(scan.get_state_display())
+        elif version is None and scans.lifted_version(nomination) is not None:
+            stamped = "has_errors", _("申报表之后改过")
+        return [
+            Task("preview", _("生成并打印盖章版"), *printed, url("preview", nomination)),
+            Task("seal", _("上传盖章扫描件"), *stamped, url("seal", nomination)),
+        ]
+
+    @property
+    def asks_seal(self) -> bool:
+        """Whether the form goes along with the applicant's seal."""
+        return frozen.asks_seal(self.nomination, frozen.APPLICANT)
+
+    @cached_property
+    def seal_problems(self) -> list[dict[str, str]]:
+        """What the stamped paper lacks; asks the database, for pages of one nomination."""
+        return scans.seal_problems(self.nomination) if self.nomination.is_editable else []
 
     @property
     def ready(self) -> bool:
@@ -207,6 +247,9 @@ class Overview:
             return Step(_("确认申报条件"), url("conditions", nomination))
         if self.needs_unit and nomination.unit is None:
             return Step(_("选择推荐单位"), url("unit", nomination))
+        if self.asks_seal and (self.one_of_many or self.seal_problems):
+            # Lists don't look at each one's papers; the page that they lead to does.
+            return Step(_("打印盖章，上传扫描件"), url("seal", nomination))
         again = nomination.state == State.RETURNED
         return Step(_("检查并重新提交") if again else _("检查并提交"), url("check", nomination))
 
@@ -223,6 +266,12 @@ class Overview:
         return Step(words, url("preview", self.nomination))
 
 
+class OneOfMany(Overview):
+    """One row of a list: asks the database for nothing of its own."""
+
+    one_of_many = True
+
+
 def overview(nomination: Nomination, at: datetime) -> Overview:
     """The overview of one nomination, asked for by itself."""
     told = bool(queries.told_rankings([nomination.ranking_id]))
@@ -237,7 +286,7 @@ def overviews(nominations: Iterable[Nomination], at: datetime) -> list[Overview]
     openings = Openings({row.season_id for row in rows})
     for row in rows:
         row.ranking = rankings[row.ranking_id]
-    return [Overview(row, openings, at, row.ranking_id in told) for row in rows]
+    return [OneOfMany(row, openings, at, row.ranking_id in told) for row in rows]
 
 
 def timeline(shown: Overview) -> list[Line]:

@@ -10,11 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.roles import Role
-from nominations import queries
-from nominations.models import Nomination, RecommendingUnit
+from nominations import frozen, queries, scans
+from nominations.models import Nomination, RecommendingUnit, Version
 from nominations.openings import Openings
+from nominations.outputs import scan as outputs
 from nominations.rules.quota import Standing
 from nominations.states import State, Window
+from nominations.views import seal
 
 
 def own_unit(request: HttpRequest) -> RecommendingUnit | None:
@@ -74,3 +76,22 @@ def address(name: str, nomination: Nomination) -> str:
 def standing_words(standing: Standing) -> str:
     """电子信息领域：已推荐2，名额3，剩余1."""
     return standing.where + _("：") + standing.words
+
+
+def stamps(nomination: Nomination, version: Version, writable: bool) -> dict[str, Any]:
+    """What the unit's page shows of stamps: the applicant's scan, its own page, how far the reading is."""
+    rows = {scan.seal: scan for scan in scans.standing_scans(version)}
+    own = rows.get(frozen.RECOMMENDER)
+
+    def confirm(public_id: str, page: int) -> str:
+        return reverse("nominations:unit_seal_confirm", args=[nomination.number, public_id, page])
+
+    applicants = rows.get(frozen.APPLICANT)
+    return {
+        "asks_unit_seal": frozen.asks_seal(nomination, frozen.RECOMMENDER),
+        "applicant_scan": outputs.shown(applicants, seal.picture_url) if applicants else None,
+        "scan": outputs.shown(own, seal.picture_url, confirm if writable else None) if own else None,
+        "seal_page": version.seal_pages.get(frozen.RECOMMENDER),
+        "scan_job": seal.job_of(own) if own else None,
+        "scan_job_url": reverse("nominations:unit_seal_reading", args=[nomination.number]),
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,6 +56,7 @@ def _review_page(
     form: OpinionForm | None = None,
     verdict: Verdict | None = None,
     seen: int | None = None,
+    stamp_problems: Sequence[str] = (),
 ) -> HttpResponse:
     versions = {version.number: version for version in nomination.versions.submitted()}
     latest = versions[max(versions)]
@@ -85,6 +87,8 @@ def _review_page(
         if full
         else [],
         "events": timeline(shown),
+        "stamp_problems": stamp_problems,
+        **unit_page.stamps(nomination, latest, frame["is_open"] and nomination.state == State.SUBMITTED),
         "conditions": eligibility.results(eligibility.of_version(nomination, latest)),
         "holder": holder(nomination, request.judged_at),  # type: ignore[attr-defined]
     }
@@ -94,6 +98,15 @@ def _review_page(
         context,
         status=200 if verdict is None else verdict.status,
     )
+
+
+def with_problems(
+    request: HttpRequest, nomination: Nomination, problems: Sequence[str], status: int
+) -> HttpResponse:
+    """The page once more with what is amiss with the files that were sent."""
+    response = _review_page(request, nomination, stamp_problems=problems)
+    response.status_code = status
+    return response
 
 
 @door(Role.UNIT)

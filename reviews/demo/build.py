@@ -16,6 +16,7 @@ from nominations.models import Nomination, Ranking, RecommendingUnit, Season, St
 from nominations.states import State, Window
 from reviews import queries
 from reviews.actions import experts, final, preliminary, publication, scores
+from reviews.demo import scans
 from reviews.demo.people import BODY_OF_TRACK, EXPERTS, PASSWORD, actors
 from reviews.demo.texts import TECHNOLOGIES, Technology, answers
 from reviews.models import Expert
@@ -157,10 +158,13 @@ def build(now: datetime) -> None:
     finished, _fresh = load_season(2022, 2022, SYSTEM, now)
     current, _fresh = load_season(2022, local(now).year, SYSTEM, now)
     for season in (finished, current):
-        season.is_demo = True
-        season.save(update_fields=["is_demo"])
+        # The stamped papers come afterwards, from the worker: printing them would take a minute.
+        season.is_demo, season.asks_scans = True, False
+        season.save(update_fields=["is_demo", "asks_scans"])
     build_finished(demo, finished)
     build_current(demo, current)
+    Season.objects.filter(pk__in=[finished.pk, current.pk]).update(asks_scans=True)
+    scans.begin()
     for person in EXPERTS:
         expert = Expert.objects.get(user__username=person.account)
         expert.user.set_password(PASSWORD)

@@ -10,6 +10,11 @@ urlpatterns = [
     path("body/plan/file/", body_plan.file_plan, name="body_plan_file"),
     path("body/check/", body_check.queue, name="body_check_queue"),
     path("body/check/<slug:number>/", body_check.check, name="body_check"),
+    path(
+        "body/check/<slug:number>/scan/<slug:public_id>/<int:sheet>.jpg",
+        body_check.scan_picture,
+        name="body_scan",
+    ),
     path("body/assign/", body_assign.assign, name="body_assign"),
     path("body/experts/", body_assign.take_in, name="body_take_in"),
     path("body/progress/", body_results.progress, name="body_progress"),

@@ -11,8 +11,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.roles import Role
 from kczg.kit.doors import door
 from kczg.kit.verdicts import NOT_FOUND, Refused
+from nominations import scans
 from nominations.models import Nomination
 from nominations.outputs.page import blocks
+from nominations.outputs.scan import shown
+from nominations.views.seal import picture_answer
 from reviews import queries
 from reviews.actions import preliminary
 from reviews.forms import FormCheckForm
@@ -54,6 +57,10 @@ def check(request: HttpRequest, page: BodyPage, number: str) -> HttpResponse:
             if fault.verdict.status == NOT_FOUND.status:
                 raise
             refused = fault
+
+    def address(public_id: str, number: int) -> str:
+        return page.url("body_scan", nomination.number, public_id, number)
+
     now = steps.standing(page.track)
     status = (refused.verdict.status if refused else 422) if request.method == "POST" else 200
     return show(
@@ -64,6 +71,7 @@ def check(request: HttpRequest, page: BodyPage, number: str) -> HttpResponse:
         nomination=nomination,
         version=version,
         blocks=blocks(tree),
+        scans=[shown(scan, address) for scan in scans.standing_scans(version)],
         form=form,
         now=now,
         waits=nomination.state == page.waiting,
@@ -71,6 +79,24 @@ def check(request: HttpRequest, page: BodyPage, number: str) -> HttpResponse:
         verdict=refused.verdict if refused else None,
         problems=refused is not None or bool(form.errors),
     )
+
+
+@door(Role.BODY)
+@require_safe
+@of_track
+@once_begun
+def scan_picture(
+    request: HttpRequest, page: BodyPage, number: str, public_id: str, sheet: int
+) -> HttpResponse:
+    """The small copy of a stamped page, for the body that checks the form."""
+    nomination = queries.received_one([page.track.pk], number)
+    version, _tree = queries.frozen(nomination)
+    rows = scans.standing_scans(version).filter(files__file__public_id=public_id)
+    scan = rows.first()
+    if scan is None:
+        raise Refused(NOT_FOUND)
+    file = scan.files.get(file__public_id=public_id)
+    return picture_answer(scan, file.file_id, sheet)
 
 
 def _decide(

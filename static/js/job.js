@@ -1,7 +1,10 @@
-// Jobs: shows how far a file of the worker is, and the link when it is ready. Without script the page has 刷新进度.
+// Jobs: shows how far the worker is, then the file's link or what was read. Without script there is 刷新进度.
 "use strict";
 kczg.each("[data-job-url]", (card) => {
-  const words = { queued: "排队中，稍后生成文件", running: "正在生成文件", done: "文件已生成", failed: "未能生成文件" };
+  const reads = card.dataset.jobReads !== undefined;
+  const words = reads
+    ? { queued: "排队中，稍后读取", running: "正在读取扫描件", done: "已读取", failed: "未能读取扫描件" }
+    : { queued: "排队中，稍后生成文件", running: "正在生成文件", done: "文件已生成", failed: "未能生成文件" };
   const at = (name) => card.querySelector(name);
   let wait = 1000;
   const show = (job) => {
@@ -12,6 +15,8 @@ kczg.each("[data-job-url]", (card) => {
     at("[data-job-count]").textContent = job.total ? `${job.done}/${job.total}` : "";
     card.dataset.state = job.state;
     if (job.state !== "done" && job.state !== "failed") return false;
+    // What was read stands on the page itself.
+    if (reads && job.state === "done") location.reload();
     at(".meter").hidden = true;
     at("[data-job-again]").hidden = job.state === "done";
     if (job.url) {

@@ -44,6 +44,14 @@ def number(world: Any) -> dict[str, Any]:
     return {"number": world.nomination.number}
 
 
+def scan(world: Any) -> dict[str, Any]:
+    return {**number(world), "public_id": world.scan, "page": 1}
+
+
+def sheet(world: Any) -> dict[str, Any]:
+    return {**number(world), "public_id": world.scan, "sheet": 1}
+
+
 def section(world: Any) -> dict[str, Any]:
     return {"number": world.nomination.number, "section": "team"}
 
@@ -121,6 +129,18 @@ RULES: dict[str, Rule] = dict(
         _applicant("submitted"),
         _applicant("receipt"),
         _applicant("receipt_json"),
+        _applicant("seal"),
+        _applicant("seal_reading", NOT_THERE_YET),
+        ("nominations:seal_confirm", Rule(OWNERS, scan, NOT_THERE_YET)),
+        ("nominations:restore", Rule(OWNERS, lambda world: {**number(world), "version": 1})),
+        (
+            "nominations:scan_picture",
+            Rule(
+                (*OWNERS, "unit_person", *OFFICE),
+                lambda world: {"public_id": world.scan, "page": 1},
+                frozenset({200}),
+            ),
+        ),
         _applicant("progress"),
         _applicant("withdraw"),
         ("nominations:section", Rule(OWNERS, section)),
@@ -135,12 +155,17 @@ RULES: dict[str, Rule] = dict(
         _unit("unit_return"),
         _unit("unit_decline"),
         _unit("unit_take_back"),
+        _unit("unit_seal"),
+        _unit("unit_seal_reading", NOT_THERE_YET),
+        _unit("unit_paper", NOT_THERE_YET),
+        ("nominations:unit_seal_confirm", Rule(("unit_person",), scan, NOT_THERE_YET)),
         # The review body.
         ("reviews:body_home", Rule(BODIES)),
         ("reviews:body_plan", Rule(BODIES)),
         ("reviews:body_plan_file", Rule(BODIES, get=SHOWN | POST_ONLY)),
         ("reviews:body_check_queue", Rule(BODIES)),
         ("reviews:body_check", Rule(("body_person",), number)),
+        ("reviews:body_scan", Rule(("body_person",), sheet, frozenset({200}))),
         ("reviews:body_assign", Rule(BODIES)),
         ("reviews:body_take_in", Rule(BODIES, get=SHOWN | POST_ONLY)),
         ("reviews:body_progress", Rule(BODIES)),

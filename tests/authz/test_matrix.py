@@ -13,7 +13,7 @@ from kczg.kit.doors import PUBLIC, SIGNED_IN
 from kczg.kit.models import Job
 from nominations.models import Stage
 from reviews.models import Assignment, PublicNotice, PublishedList, ReviewPlan
-from tests import cast
+from tests import cast, stamping
 from tests.authz import matrix
 
 REFUSED = 404
@@ -65,6 +65,7 @@ def world(season, settings):
         stage=Stage.objects.get(key="call"),
         extension=cast.extension(),
         closing=cast.closing(),
+        scan=stamping.keep_scan(nomination.versions.last()).files.get().file.public_id,
         job=Job.objects.create(
             key="matrix:1",
             kind="form_pdf",

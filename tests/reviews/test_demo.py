@@ -6,13 +6,16 @@ import pytest
 import time_machine
 from django.core.management import call_command
 
+from kczg.kit.models import Job
 from nominations.answers import walk
 from nominations.models import Nomination, Season
 from nominations.rankings import DECLARATIONS
 from nominations.states import State
+from reviews.demo import scans
 from reviews.demo.build import build
 from reviews.demo.texts import TECHNOLOGIES, answers
 from reviews.models import PreliminaryResult, PublishedList, ReviewPlan
+from tests import stamping
 
 NOW = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
 
@@ -26,6 +29,19 @@ def test_a_demo_form_is_whole_and_within_the_printed_limits(technology):
 
 def states(year: int) -> set[str]:
     return set(Nomination.objects.filter(season__year=year).values_list("state", flat=True))
+
+
+@pytest.mark.django_db
+def test_a_stamped_paper_is_printed_read_and_whole_and_the_next_is_owed():
+    with time_machine.travel(NOW, tick=False):
+        build(NOW)
+        assert Job.objects.filter(kind="demo_scan").count() == 1
+        version = scans.waiting().filter(nomination__state=State.RECOMMENDED)[0]
+        scans.demo_scan(Job(), version_id=version.pk)
+        stamping.work()
+        assert [row.state for row in version.scans.all()] == ["complete", "complete"]
+        assert Job.objects.filter(kind="demo_scan").count() == 1
+        call_command("check_invariants")
 
 
 @pytest.mark.django_db
