@@ -7,8 +7,10 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.roles import Role
 from kczg.menu import MENU
 
 # One message for an unknown account and for a wrong password: nobody learns which accounts exist (P6).
@@ -61,7 +63,13 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().clean_username(username, shallow)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        return home_of(request.user)
+        """The person's home; where their role lacks its second factor, the page that sets it up (U2)."""
+        user: Any = request.user
+        if any(user.lacks_second_factor(role) for role in user.roles) or (
+            user.is_staff and user.lacks_second_factor(Role.ADMIN)
+        ):
+            return reverse("mfa_activate_totp")
+        return home_of(user)
 
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
         return home_of(request.user)

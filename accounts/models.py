@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from accounts.roles import Role
+from accounts.roles import TWO_STEPS, Role
 
 
 def normalised(name: str) -> str:
@@ -69,6 +71,15 @@ class User(AbstractUser):
 
     def has_role(self, role: str) -> bool:
         return any(membership.role == role for membership in self.active_memberships)
+
+    @cached_property
+    def has_second_factor(self) -> bool:
+        """Whether this person's login asks for a second step."""
+        return is_mfa_enabled(self)
+
+    def lacks_second_factor(self, role: str) -> bool:
+        """Whether the role asks for a second factor that this person has not set up yet (U2)."""
+        return settings.SECOND_FACTOR and role in TWO_STEPS and not self.has_second_factor
 
     def organisations_in(self, role: str) -> list[Organisation]:
         """The organisations this person acts for in a role."""

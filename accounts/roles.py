@@ -11,3 +11,7 @@ class Role(models.TextChoices):
     EXPERT = "expert", _("评审专家")
     OFFICE = "office", _("秘书处")
     ADMIN = "admin", _("系统管理员")
+
+
+TWO_STEPS = frozenset({Role.BODY, Role.OFFICE, Role.ADMIN})
+"""Roles that work only behind a second factor (U2)."""

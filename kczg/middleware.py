@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -43,6 +44,32 @@ class SessionKeyMiddleware:
         key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
         if not (key.isascii() and key.isalnum()):
             request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+        return self.get_response(request)
+
+
+class IdleMiddleware:
+    """Ends a session that nobody used for half an hour, and any after twelve hours (U4); text stays on the page.
+
+    What a page asks by itself, such as how far a job is, doesn't count as use: it says ``X-Background: 1``.
+    """
+
+    NOTED_EVERY = 60
+    """Seconds: the session isn't written at every request."""
+
+    def __init__(self, get_response: Answer):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        session = request.session
+        if settings.SESSION_IDLE_SECONDS and SESSION_KEY in session:
+            now = request.judged_at.timestamp()  # type: ignore[attr-defined]
+            began, used = session.get("began", now), session.get("used", now)
+            if now - used >= settings.SESSION_IDLE_SECONDS or now - began >= settings.SESSION_COOKIE_AGE:
+                logout(request)
+            elif "began" not in session or (
+                now - used >= self.NOTED_EVERY and request.headers.get("X-Background") != "1"
+            ):
+                session["began"], session["used"] = began, now
         return self.get_response(request)
 
 

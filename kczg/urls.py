@@ -4,10 +4,16 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
+from accounts.roles import Role
 from kczg.kit import views as kit
 
 # One way in for everybody: the admin site's own login knows no limit of attempts (U3).
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+_permits = admin.site.has_permission
+# Its pages have no door of ours, so the second factor is asked for here (U2).
+admin.site.has_permission = lambda request: (  # type: ignore[method-assign]
+    _permits(request) and not request.user.lacks_second_factor(Role.ADMIN)  # type: ignore[union-attr]
+)
 
 urlpatterns = [
     path("language/", kit.language, name="set_language"),

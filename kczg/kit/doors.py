@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from kczg.kit.middleware import wants_json
@@ -24,8 +25,8 @@ def door(role: str) -> Callable[[View], View]:
 
     ``role`` is PUBLIC, SIGNED_IN or a role of ``accounts.roles``. A person who is not signed in is sent to
     the login page and comes back (a script gets 401 in JSON); one without the role gets the page of an
-    address that does not exist (S3). The house test walks the URL resolver and fails on a view without
-    a door (S2).
+    address that does not exist (S3); one whose role asks for a second factor is sent to set it up (U2).
+    The house test walks the URL resolver and fails on a view without a door (S2).
     """
 
     def mark(view: View) -> View:
@@ -39,6 +40,8 @@ def door(role: str) -> Callable[[View], View]:
                 return redirect_to_login(request.get_full_path())
             if role not in (PUBLIC, SIGNED_IN) and not request.user.has_role(role):  # type: ignore[union-attr]
                 raise Http404
+            if role not in (PUBLIC, SIGNED_IN) and request.user.lacks_second_factor(role):  # type: ignore[union-attr]
+                return redirect("mfa_activate_totp")
             return view(request, *args, **kwargs)
 
         guarded.door = role  # type: ignore[attr-defined]

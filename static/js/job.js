@@ -27,7 +27,7 @@ kczg.each("[data-job-url]", (card) => {
   };
   const ask = async () => {
     try {
-      const answer = await fetch(card.dataset.jobUrl, { headers: { Accept: "application/json" } });
+      const answer = await fetch(card.dataset.jobUrl, { headers: { Accept: "application/json", "X-Background": "1" } });
       if (answer.ok && show(await answer.json())) return;
       // The right to see it was lost, or it is gone: the page itself says so when it is opened again.
       if (answer.status >= 400 && answer.status < 500) return;
