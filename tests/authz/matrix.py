@@ -27,6 +27,8 @@ PEOPLE = EVERYBODY
 SHOWN = frozenset({200, 302, 304})
 """The page, or on to where the thing now is."""
 POST_ONLY = frozenset({405})
+NO_PASSWORD = frozenset({200, 302, 403})
+"""Who never set a password can't prove it again."""
 NOT_THERE_YET = frozenset({200, 302, 404})
 """Where the thing itself may be missing (a paper not made yet)."""
 
@@ -93,10 +95,10 @@ RULES: dict[str, Rule] = dict(
         ("account_email_verification_sent", Rule(EVERYBODY)),
         ("account_email", Rule(EVERYBODY)),
         ("account_inactive", Rule(EVERYBODY)),
-        ("account_reauthenticate", Rule(SIGNED_IN)),
+        ("account_reauthenticate", Rule(SIGNED_IN, get=NO_PASSWORD)),
         ("mfa_index", Rule(SIGNED_IN)),
         ("mfa_authenticate", Rule(EVERYBODY)),
-        ("mfa_reauthenticate", Rule(SIGNED_IN)),
+        ("mfa_reauthenticate", Rule(SIGNED_IN, get=NO_PASSWORD)),
         ("mfa_activate_totp", Rule(SIGNED_IN)),
         ("mfa_deactivate_totp", Rule(SIGNED_IN, get=NOT_THERE_YET)),
         ("mfa_view_recovery_codes", Rule(SIGNED_IN, get=NOT_THERE_YET)),
