@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from nominations.answers import Change, Item, SectionView, Tree, diff
+from nominations.outputs.differences import Difference, difference
 from nominations.rules.completeness import Status
 
 WORDS = {
@@ -22,6 +23,11 @@ class Line:
 
     item: Item
     change: Change | None
+
+    @property
+    def difference(self) -> Difference | None:
+        """The change with its words marked."""
+        return difference(self.change) if self.change else None
 
 
 @dataclass(frozen=True)

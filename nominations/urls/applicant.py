@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nominations.views import applicant, eligibility, rankings, receipts, seal, writing
+from nominations.views import applicant, eligibility, history, rankings, receipts, seal, writing
 
 urlpatterns = [
     path("rankings/", rankings.catalogue, name="rankings"),
@@ -27,6 +27,7 @@ urlpatterns = [
     path("nominations/<slug:number>/receipt/", receipts.receipt, name="receipt"),
     path("nominations/<slug:number>/receipt.json", receipts.receipt_json, name="receipt_json"),
     path("nominations/<slug:number>/progress/", applicant.progress, name="progress"),
+    path("nominations/<slug:number>/history/", history.applicant_history, name="history"),
     path("nominations/<slug:number>/withdraw/", applicant.withdraw, name="withdraw"),
     path("nominations/<slug:number>/<slug:section>/", writing.section, name="section"),
     path("nominations/<slug:number>/<slug:section>/autosave/", writing.autosave, name="autosave"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nominations.views import office, office_exceptions, office_season, office_units
+from nominations.views import history, office, office_exceptions, office_season, office_units
 
 urlpatterns = [
     path("office/season/", office_season.season, name="office_season"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("office/nominations/export/", office.export, name="office_export"),
     path("office/tallies/", office.export_tallies, name="office_tallies"),
     path("office/nominations/<slug:number>/", office.nomination, name="office_nomination"),
+    path("office/nominations/<slug:number>/history/", history.office_history, name="office_history"),
     path("office/nominations/<slug:number>/<int:version>.pdf", office.paper, name="office_paper"),
     path("office/exceptions/", office_exceptions.exceptions, name="office_exceptions"),
     path("office/exceptions/<int:pk>/", office_exceptions.exception, name="office_exception"),

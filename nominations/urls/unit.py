@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nominations.views import unit, unit_decisions, unit_recommend, unit_seal
+from nominations.views import history, unit, unit_decisions, unit_recommend, unit_seal
 
 urlpatterns = [
     path("unit/", unit.desk, name="unit_desk"),
@@ -19,6 +19,7 @@ urlpatterns = [
         unit_seal.confirm,
         name="unit_seal_confirm",
     ),
+    path("unit/nominations/<slug:number>/history/", history.unit_history, name="unit_history"),
     path("unit/nominations/<slug:number>/return/", unit_decisions.return_, name="unit_return"),
     path("unit/nominations/<slug:number>/decline/", unit_decisions.decline, name="unit_decline"),
     path("unit/nominations/<slug:number>/take-back/", unit_decisions.take_back, name="unit_take_back"),

@@ -18,12 +18,12 @@ from kczg.kit.record import Actor
 from kczg.kit.verdicts import Refused, Verdict
 from nominations import eligibility, queries
 from nominations.actions import unit as actions
-from nominations.answers import Tree, walk
-from nominations.models import Nomination, Version
+from nominations.models import Nomination
 from nominations.outputs.holder import holder
 from nominations.outputs.page import blocks
 from nominations.states import State, moves_from
 from nominations.views import unit_page
+from nominations.views.history import version_tree
 from nominations.views.overview import overview, timeline
 from nominations.views.unit_forms import BulkOpinionForm, OpinionForm
 
@@ -36,18 +36,6 @@ def review(request: HttpRequest, number: str) -> HttpResponse:
     """审核推荐: the form as submitted, differences from the last version marked; beside it what can be done."""
     nomination = unit_page.nomination_of(request, number)
     return _review_page(request, nomination)
-
-
-def version_tree(nomination: Nomination, version: Version) -> Tree:
-    """The walk of a frozen version: what the unit reads is what was submitted, never a draft."""
-    content = version.content
-    return walk(
-        nomination.ranking.online_form,
-        content["answers"],
-        track=content["track"],
-        category=content["category"],
-        season_year=nomination.season.year,
-    )
 
 
 def _review_page(

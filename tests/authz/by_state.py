@@ -121,10 +121,12 @@ ADDRESSES = (
     Address("nominations:receipt", OWNERS, STATES, (RECEIPT,)),
     Address("nominations:receipt_json", OWNERS, STATES, get=PAPER),
     Address("nominations:progress", OWNERS, STATES),
+    Address("nominations:history", OWNERS, STATES),
     Address("nominations:withdraw", OWNERS, STATES, (WITHDRAW,)),
     # The unit that it names: once it was submitted to it.
     Address("nominations:unit_nomination", UNIT, SENT),
     Address("nominations:unit_recommend", UNIT, SENT, (RECOMMEND,), NO_METHOD),
+    Address("nominations:unit_history", UNIT, SENT),
     Address("nominations:unit_return", UNIT, SENT, (RETURN,)),
     Address("nominations:unit_decline", UNIT, SENT, (DECLINE,)),
     Address("nominations:unit_take_back", UNIT, SENT, (TAKE_BACK,)),
@@ -134,6 +136,7 @@ ADDRESSES = (
     Address("reviews:body_check", BODY, AT_BODY, (PASS, FAIL), phases=FROM_PRELIMINARY, shut=BODIES),
     # The secretariat: always; it changes nothing.
     Address("nominations:office_nomination", OFFICE, STATES),
+    Address("nominations:office_history", OFFICE, STATES),
     Address("nominations:office_paper", OFFICE, STATES, get=PAPER, args=("number", "version")),
 )
 
