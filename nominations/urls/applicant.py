@@ -30,5 +30,6 @@ urlpatterns = [
     path("nominations/<slug:number>/history/", history.applicant_history, name="history"),
     path("nominations/<slug:number>/withdraw/", applicant.withdraw, name="withdraw"),
     path("nominations/<slug:number>/<slug:section>/", writing.section, name="section"),
+    path("nominations/<slug:number>/<slug:section>/present/", writing.present, name="present"),
     path("nominations/<slug:number>/<slug:section>/autosave/", writing.autosave, name="autosave"),
 ]

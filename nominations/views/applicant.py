@@ -19,7 +19,7 @@ from kczg.kit.downloads import job_attachment
 from kczg.kit.models import Job
 from kczg.kit.record import Actor, record
 from kczg.kit.verdicts import NOT_FOUND, Refused
-from nominations import eligibility, queries
+from nominations import eligibility, presence, queries
 from nominations.actions import applicant, papers, seal
 from nominations.models import Nomination
 from nominations.outputs.holder import holder
@@ -56,7 +56,10 @@ def tasks(request: HttpRequest, number: str) -> HttpResponse:
     """任务清单: what is left to do first."""
     nomination, shown = _open(request, number)
     writers = {who for _n, who, _when in nomination.section_versions.values()} - {request.user.name}  # type: ignore[union-attr]
-    return render(request, f"{FOLDER}/tasks.html", _context(nomination, shown, writers=sorted(writers)))
+    at = request.judged_at  # type: ignore[attr-defined]
+    present = presence.words(nomination, request.user, at) if shown.writable else ""
+    context = _context(nomination, shown, writers=sorted(writers), present=present)
+    return render(request, f"{FOLDER}/tasks.html", context)
 
 
 @door(Role.APPLICANT)

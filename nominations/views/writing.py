@@ -17,7 +17,7 @@ from kczg.kit.doors import door
 from kczg.kit.middleware import as_json
 from kczg.kit.record import Actor
 from kczg.kit.verdicts import Refused
-from nominations import queries
+from nominations import presence, queries
 from nominations.actions.applicant import save_draft
 from nominations.fields import kind_of
 from nominations.forms import SectionForm, read_updates, section_form
@@ -92,6 +92,9 @@ def _page(
     if view is None:  # Declared, but not asked in this track.
         raise Http404
     keys = [each.key for each in shown.tree.sections]
+    at = request.judged_at  # type: ignore[attr-defined]
+    if shown.writable:
+        presence.arrived(nomination, key, request.user, at)
     verdict = refused.verdict if refused is not None else None  # A verdict that says no counts as false.
     form.helper.form_show_summary = False
     writable = shown.writable or form.is_bound
@@ -107,6 +110,7 @@ def _page(
         "saved_at": _saved_at(nomination, key),
         "notes": shown.notes_on(key),
         "others": _other_writer(nomination, key, request.user),
+        "present": presence.words(nomination, request.user, at, key) if shown.writable else "",
         "gate": gate_notice(shown),
         "refusal": verdict,
         "conflicts": _conflicts(
@@ -190,6 +194,7 @@ def autosave(request: HttpRequest, number: str, section: str) -> HttpResponse:
             raise
         nomination.refresh_from_db()
         return _refused_save(nomination, section, refused, request.user)
+    presence.arrived(nomination, section, request.user, at)
     if updates.problems:
         words = _("；").join(problem.message for problem in updates.problems)
         return JsonResponse({"code": "unreadable", "message": words, "hint": "", "details": {}}, status=422)
@@ -197,6 +202,17 @@ def autosave(request: HttpRequest, number: str, section: str) -> HttpResponse:
     answer = {"version": version, "saved_at": local(at).strftime("%H:%M:%S")}
     outputs = _outputs(nomination, updates.values)
     return JsonResponse(answer | ({"outputs": outputs} if outputs else {}))
+
+
+@door(Role.APPLICANT)
+@require_POST
+def present(request: HttpRequest, number: str, section: str) -> HttpResponse:
+    """The open page says so now and then; the answer tells who else writes. Nothing of the nomination changes."""
+    nomination = _opened(request, number, section)
+    at = request.judged_at  # type: ignore[attr-defined]
+    if overview(nomination, at).writable:
+        presence.arrived(nomination, section, request.user, at)
+    return JsonResponse({"words": presence.words(nomination, request.user, at, section)})
 
 
 def _outputs(nomination: Nomination, values: dict[str, Any]) -> dict[str, str]:

@@ -64,6 +64,8 @@ WITHDRAW = Deed(OWNERS, WITHDRAWABLE, IN_CALL, said)
 WRITE = Deed(OWNERS, WRITABLE, IN_CALL, written)
 TYPE = Deed(OWNERS, WRITABLE, IN_CALL, written, refused=frozenset({422}))
 """While typing: to the page's script 409 would say that two people wrote."""
+PRESENT = Deed(OWNERS, frozenset(), ALWAYS, lambda t: {}, again=STATES)
+"""Says that the page is open; nothing of the nomination changes."""
 CHOOSE = Deed(OWNERS, WRITABLE, IN_CALL, lambda t: {"unit": t["third_unit"]})
 PROMISE = Deed(OWNERS, frozenset(), IN_CALL, lambda t: {"promise": "transferable"}, WRITABLE, IN_CALL)
 """All is promised already: a good answer, and no effect."""
@@ -112,6 +114,7 @@ ADDRESSES = (
     Address("nominations:autosave", OWNERS, STATES, (TYPE,), NO_METHOD, ("number", "section")),
     Address("nominations:conditions", OWNERS, STATES, (PROMISE,)),
     Address("nominations:category", OWNERS, STATES, (CATEGORY,)),
+    Address("nominations:present", OWNERS, STATES, (PRESENT,), NO_METHOD, ("number", "section")),
     Address("nominations:unit", OWNERS, STATES, (CHOOSE,)),
     Address("nominations:preview", OWNERS, STATES, (PRINT,)),
     Address("nominations:preview_pdf", OWNERS, STATES),

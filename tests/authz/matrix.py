@@ -156,6 +156,7 @@ RULES: dict[str, Rule] = dict(
         _applicant("history"),
         _applicant("withdraw"),
         ("nominations:section", Rule(OWNERS, section)),
+        ("nominations:present", Rule(OWNERS, section, POST_ONLY)),
         ("nominations:autosave", Rule(OWNERS, section, POST_ONLY)),
         # The recommending unit.
         ("nominations:unit_desk", Rule(UNITS)),

@@ -15,7 +15,7 @@ POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'"
 PAGE = Path(__file__).with_name("scripts_page.html").read_text("utf-8")
 SCRIPTS = "".join(
     f'<script src="/static/js/{name}.js" defer></script>'
-    for name in ("words", "page", "counter", "rows", "picker", "autosave", "job")
+    for name in ("words", "page", "counter", "rows", "picker", "autosave", "presence", "job")
 )
 
 
@@ -28,6 +28,7 @@ class Site:
         self.tokens: list[str] = []
         self.answers: list[tuple[int, dict]] = []
         self.version = 7
+        self.present: list[str] = []
 
     def save(self, body: dict[str, list[str]], token: str) -> tuple[int, dict]:
         self.saves.append(body)
@@ -73,6 +74,9 @@ def handler(site: Site) -> type[BaseHTTPRequestHandler]:
             )
             if self.path == "/save/":
                 self.json(*site.save(body, self.headers["X-CSRFToken"]))
+            elif self.path == "/present/":
+                site.present.append(self.headers["X-CSRFToken"])
+                self.json(200, {"words": "李某也在填写此页（技术介绍）"})
             else:
                 site.posted.append(body)
                 self.answer(200, b"<!doctype html><title>posted</title>", "text/html")
@@ -275,3 +279,27 @@ def test_a_job_shows_its_link_when_it_is_done(page):
     expect(page.locator("[data-job-words]")).to_have_text("文件已生成", timeout=4000)
     assert page.locator("[data-job-link]").get_attribute("href") == "/file/"
     expect(page.locator("[data-job-again]")).to_be_hidden()
+
+
+def test_an_open_page_tells_who_else_writes_and_asks_nothing_once_nobody_is_there(page, site):
+    place = page.locator("[data-present-url]")
+    page.clock.install()
+    page.reload()
+    page.clock.run_for(29_000)
+    assert site.present == []
+    page.clock.run_for(2_000)
+    expect(place).to_have_text("李某也在填写此页（技术介绍）")
+    assert site.present == ["fresh"]
+    page.evaluate(
+        "news = 0; new MutationObserver(() => news++).observe(document.querySelector('[data-present-url]'), {childList: true})"
+    )
+    with page.expect_response("**/present/"):
+        page.clock.run_for(30_000)
+    assert page.evaluate("news") == 0
+    page.clock.fast_forward(700_000)
+    asked = len(site.present)
+    page.clock.run_for(90_000)
+    assert len(site.present) == asked
+    page.keyboard.press("a")
+    with page.expect_response("**/present/"):
+        page.clock.run_for(30_000)
