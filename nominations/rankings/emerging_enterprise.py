@@ -334,6 +334,15 @@ CHECKS = (
         name="研发经费投入强度",
         arguments=("intensity", "funds", "revenue", *LAST_YEARS),
     ),
+    Check(
+        key="jobs_growth",
+        rule="growth_within",
+        questions=("contribution_years",),
+        kind="warning",
+        name="就业贡献",
+        limit=200,
+        arguments=("jobs", *LAST_YEARS),
+    ),
 )
 
 DECLARATION = Declaration(

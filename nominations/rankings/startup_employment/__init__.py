@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop as _
 
-from nominations.fields.base import Declaration, Option, Question, Seal, Section, options
+from nominations.fields.base import Check, Declaration, Option, Question, Seal, Section, options
 from nominations.rankings.startup_employment.conditions import CONDITIONS, EMPLOYMENT, STARTUP
 
 COUNTED = _("字数按字符计，不含空格")
@@ -361,6 +361,33 @@ PUBLICITY = Section(
     ),
 )
 
+CHECKS = (
+    # 主营业务收入 is a part of 企业总收入, so that the share of it can't be less than that of the whole.
+    Check(
+        key="intensity",
+        rule="share_at_least",
+        questions=("potential_years", "jobs_years"),
+        kind="warning",
+        name="研发经费投入强度",
+        arguments=("intensity", "funds", "income", *LAST_YEARS),
+    ),
+    Check(
+        key="inventions",
+        rule="row_at_most",
+        questions=("potential_years",),
+        kind="warning",
+        arguments=("inventions", "owned", "拥有发明专利数量", "拥有自主知识产权的专利数量", *LAST_YEARS),
+    ),
+    Check(
+        key="profit_growth",
+        rule="growth_of",
+        questions=("prospects_years",),
+        kind="warning",
+        name="主营业务利润增长率",
+        arguments=("growth", "profit", *NEXT_YEARS),
+    ),
+)
+
 DECLARATION = Declaration(
     key="startup_employment",
     name="创业就业先锋榜",
@@ -382,5 +409,6 @@ DECLARATION = Declaration(
         PUBLICITY,
     ),
     conditions=CONDITIONS,
+    checks=CHECKS,
     seals=(Seal(key="recommender", label="推荐单位意见", stamp_label="推荐单位公章"),),
 )

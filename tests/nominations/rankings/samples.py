@@ -132,7 +132,7 @@ _ANSWERS: dict[str, dict[str, Any]] = {
             "products": ["2", "3", "2"],
         },
         "prospects_years": {
-            "profit": ["-120", "300", "900"],
+            "profit": ["-120", "300", "360"],
             "growth": ["-5", "12", "20"],
             "worth": ["50000", "80000", "120000"],
         },

@@ -322,3 +322,26 @@ def test_full_answers_and_all_promises_meet_every_condition(key, category):
     assert [
         r.condition.key for r in evaluate(conditions, facts, "", category) if r.state is State.NOT_MET
     ] == []
+
+
+@pytest.mark.parametrize(
+    ("key", "category", "question", "row", "figures", "words"),
+    [
+        ("emerging_enterprise", "", "contribution_years", "jobs", ["168", "190", "205"],
+         ["2022年就业贡献填报为205%，应填增长率，核对是否填成了人数"]),
+        ("emerging_enterprise", "", "innovation_years", "applied", ["3", "30", "30"], []),
+        ("emerging_enterprise", "", "innovation_years", "applied", ["3", "31", "31"],
+         ["专利申请量2020年为3，2021年为31，相差10倍以上，核对是否填错单位"]),
+        ("emerging_enterprise", "", "research_years", "quality", ["0", "100", "50"], []),
+        ("startup_employment", "就业先锋", "prospects_years", "growth", ["-5", "12", "30"],
+         ["2025年主营业务利润增长率填报为30%，按2024年和2025年的数据计算为20.0%，核对是否一致"]),
+        ("startup_employment", "创业先锋", "potential_years", "inventions", ["12", "7", "9"],
+         ["2020年拥有发明专利数量多于拥有自主知识产权的专利数量，现为12和11，核对是否填反"]),
+    ],
+)  # fmt: skip
+def test_what_looks_like_a_slip_goes_along_as_a_warning(key, category, question, row, figures, words):
+    changed = full(key, category)[question] | {row: figures}
+    whole = tree(key, category, **{question: changed})
+    assert whole.problems == ()
+    assert [warning.message for warning in whole.warnings] == words
+    assert {w.question or w.key.split("-")[0] for w in whole.warnings} <= {question}

@@ -89,3 +89,98 @@ def test_a_check_is_left_out_where_a_question_is_not_asked_or_the_category_diffe
     only = Check("x", "at_least_one", ("a", "b"), categories=("就业先锋",))
     assert told(only, {}, "创业先锋") == []
     assert len(told(only, {}, "就业先锋")) == 1
+
+
+AT_LEAST = Check(
+    "intensity", "share_at_least", ("research", "money"), kind="warning", name="研发经费投入强度",
+    arguments=("intensity", "funds", "revenue", "2020年"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("typed", "told_so"), [("9", False), ("8.99", True), ("10", False), ("80", False), ("", False)]
+)
+def test_a_share_of_a_part_is_not_less_than_that_of_the_whole(typed, told_so):
+    values = {
+        "research": {"intensity": [typed], "funds": ["100"]},
+        "money": {"revenue": ["1000"]},
+    }
+    words = f"2020年研发经费投入强度填报为{typed}%，按金额计算为10.0%，核对是否一致"
+    assert told(AT_LEAST, values) == ([("research-intensity-0", "intensity", words)] if told_so else [])
+
+
+GROWTH = Check(
+    "growth", "growth_of", ("money",), kind="warning", name="利润增长率",
+    arguments=("growth", "profit", "2023年", "2024年", "2025年"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("growth", "profit", "place", "computed"),
+    [
+        (["", "50", ""], ["200", "300", "450"], None, ""),
+        (["99", "49", "51"], ["200", "300", "450"], None, ""),
+        (["", "51.000001", ""], ["200", "300", "450"], 1, "50.0"),
+        (["", "48.999999", ""], ["200", "300", "450"], 1, "50.0"),
+        (["", "", "15"], ["", "300", "450"], 2, "50.0"),
+        (["", "33.4", ""], ["0.3", "0.4", ""], None, ""),
+        (["", "0.5", ""], ["300", "450", ""], 1, "50.0"),
+        (["", "10", ""], ["0", "300", ""], None, ""),
+        (["", "10", ""], ["-20", "300", ""], None, ""),
+        (["", "10", ""], ["20", "-30", ""], 1, "-250.0"),
+        (["", "不详", ""], ["200", "300", ""], None, ""),
+        (["", "10", ""], ["两百", "300", ""], None, ""),
+        ([], [], None, ""),
+    ],
+)
+def test_a_growth_stands_beside_what_follows_from_two_years(growth, profit, place, computed):
+    found = told(GROWTH, {"money": {"growth": growth, "profit": profit}})
+    if place is None:
+        assert found == []
+        return
+    year, before = (("2024年", "2023年"), ("2025年", "2024年"))[place - 1]
+    words = f"{year}利润增长率填报为{growth[place]}%，按{before}和{year}的数据计算为{computed}%，核对是否一致"
+    assert found == [(f"money-growth-{place}", "growth", words)]
+
+
+WITHIN = Check(
+    "jobs",
+    "growth_within",
+    ("money",),
+    kind="warning",
+    name="就业贡献",
+    limit=200,
+    arguments=("jobs", "2020年", "2021年"),
+)
+
+
+@pytest.mark.parametrize(
+    ("jobs", "words"),
+    [
+        (["-100", "200"], []),
+        (["-100.01", ""], ["2020年就业贡献填报为-100.01%，减少不会超过100%，核对是否填错单位"]),
+        (["", "200.01"], ["2021年就业贡献填报为200.01%，应填增长率，核对是否填成了人数"]),
+        (["不详", "12.5"], []),
+    ],
+)
+def test_a_growth_that_cannot_be_or_looks_like_a_count(jobs, words):
+    assert [message for _k, _c, message in told(WITHIN, {"money": {"jobs": jobs}})] == words
+
+
+ROWS = Check(
+    "part", "row_at_most", ("money",), kind="warning",
+    arguments=("inventions", "owned", "发明专利数量", "专利数量", "2020年", "2021年"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "words"),
+    [
+        (["3", "4"], ["3", "9"], []),
+        (["4", "4"], ["3", "9"], ["2020年发明专利数量多于专利数量，现为4和3，核对是否填反"]),
+        (["", "10"], ["3", "9"], ["2021年发明专利数量多于专利数量，现为10和9，核对是否填反"]),
+        (["3", "x"], ["", "9"], []),
+    ],
+)
+def test_one_row_is_a_part_of_another(part, whole, words):
+    assert [m for _k, _c, m in told(ROWS, {"money": {"inventions": part, "owned": whole}})] == words
