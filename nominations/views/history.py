@@ -46,25 +46,27 @@ def version_tree(nomination: Nomination, version: Version) -> Tree:
     )
 
 
-def _entries(nomination: Nomination, with_draft: bool) -> list[Entry]:
-    """Oldest first; one query, whatever their number."""
-    found = [
-        Entry(str(v.number), v.frozen_at, v.frozen_by.name, version_tree(nomination, v), v)
-        for v in nomination.versions.select_related("frozen_by")
+def _entries(nomination: Nomination, own: bool) -> list[Entry]:
+    """Oldest first; one query, whatever their number. What was only frozen to be stamped is its applicant's own."""
+    rows = nomination.versions.all() if own else nomination.versions.submitted()
+    return [
+        Entry(str(v.number), v.submitted_at or v.frozen_at, v.frozen_by.name, version_tree(nomination, v), v)
+        for v in rows.select_related("frozen_by")
     ]
-    if with_draft and nomination.is_editable:
-        by = nomination.edited_by.name if nomination.edited_by else ""
-        found.append(Entry(DRAFT, nomination.edited_at, by, tree_of(nomination)))
-    return found
 
 
 def _chosen(entries: Iterable[Entry], key: str) -> Entry | None:
     return next((entry for entry in entries if entry.key == key), None)
 
 
-def _comparison(request: HttpRequest, nomination: Nomination, with_draft: bool) -> dict[str, Any]:
+def _comparison(
+    request: HttpRequest, nomination: Nomination, own: bool = False, with_draft: bool = False
+) -> dict[str, Any]:
     """What the component shows: all states, the two that are compared (the last two unless told), what differs."""
-    entries = _entries(nomination, with_draft)
+    entries = _entries(nomination, own)
+    if with_draft and nomination.is_editable:
+        by = nomination.edited_by.name if nomination.edited_by else ""
+        entries.append(Entry(DRAFT, nomination.edited_at, by, tree_of(nomination)))
     last_two = entries[-2:] if len(entries) > 1 else [None, None]
     old = _chosen(entries, request.GET.get("old", "")) or last_two[0]
     new = _chosen(entries, request.GET.get("new", "")) or last_two[1]
@@ -91,7 +93,7 @@ def applicant_history(request: HttpRequest, number: str) -> HttpResponse:
     nomination = queries.nomination_for(request.user, Role.APPLICANT, number)
     shown = overview(nomination, request.judged_at)  # type: ignore[attr-defined]
     context = {"nomination": nomination, "overview": shown, "gate": gate_notice(shown)}
-    context |= _comparison(request, nomination, with_draft=True)
+    context |= _comparison(request, nomination, own=True, with_draft=True)
     return render(request, "nominations/applicant/history.html", context)
 
 
@@ -101,7 +103,7 @@ def unit_history(request: HttpRequest, number: str) -> HttpResponse:
     """版本记录 for the unit: what was submitted, never a draft."""
     nomination = unit_page.nomination_of(request, number)
     context = unit_page.frame(request, nomination.named_unit, nomination.named_track)
-    context |= {"nomination": nomination, **_comparison(request, nomination, with_draft=False)}
+    context |= {"nomination": nomination, **_comparison(request, nomination)}
     return render(request, "nominations/unit/history.html", context)
 
 

@@ -122,3 +122,19 @@ def test_the_history_asks_the_same_number_of_queries_for_30_versions(client, twi
         last.pk, last.number, last.check_code = None, n, f"ABCD-{n:04d}"
         Version.objects.bulk_create([last])
     assert queries() == few
+
+
+@DURING
+def test_S4_what_was_frozen_and_not_submitted_is_the_applicants_alone(client, twice):
+    last = twice.versions.last()
+    last.pk, last.number, last.check_code, last.submitted_at = None, 3, "ZZZZ-ZZZZ", None
+    Version.objects.bulk_create([last])
+    client.force_login(cast.cast("applicant"))
+    page = words(client.get(f"/nominations/{twice.number}/history/"))
+    assert "ZZZZ-ZZZZ" in page and "未提交" in page
+    for who, address in (
+        ("unit_person", "/unit/nominations/{}/history/"),
+        ("office_a", "/office/nominations/{}/history/"),
+    ):
+        client.force_login(cast.cast(who))
+        assert "ZZZZ-ZZZZ" not in words(client.get(address.format(twice.number), {"old": "1", "new": "3"}))
