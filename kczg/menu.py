@@ -54,6 +54,8 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("/office/nominations/", _("申报总表")),
         Entry("/office/units/", _("单位、名额、账号")),
         Entry("/office/exceptions/", _("延期与例外")),
+        Entry("/office/exclusions/", _("往年入榜名单")),
+        Entry("/office/pilot-places/", _("试点城市（园区）")),
         Entry("/office/final/", _("终评")),
         Entry("/office/notices/", pgettext_lazy("several", "公示")),
         Entry("/office/publish/", _("发布入榜名单")),

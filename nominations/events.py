@@ -18,6 +18,10 @@ from nominations.models import Nomination
 WORDS: dict[str, Any] = {
     "season_loaded": _("载入年度设置"),
     "unit_channels_set": _("设定推荐渠道和名额"),
+    "list_imported": _("导入名单"),
+    "list_state_set": _("设定名单是否完整"),
+    "list_lines_checked": _("核对名单"),
+    "list_lines_removed": _("移除名单中的行"),
     "begun": pgettext_lazy("event", "建立申报表"),
     "submitted": pgettext_lazy("event", "提交"),
     "withdrawn": pgettext_lazy("event", "申报人撤回"),
@@ -47,7 +51,17 @@ WORDS: dict[str, Any] = {
 
 OWN = frozenset({"frozen", "scan_uploaded", "scan_removed", "page_confirmed", "restored"})
 """What is done on the way to a stamped paper, with versions that perhaps are never submitted."""
-SHOWN = frozenset(WORDS) - {"season_loaded", "unit_channels_set", "order_saved"} - OWN
+OF_THE_SEASON = frozenset(
+    {
+        "season_loaded",
+        "unit_channels_set",
+        "list_imported",
+        "list_state_set",
+        "list_lines_checked",
+        "list_lines_removed",
+    }
+)
+SHOWN = frozenset(WORDS) - OF_THE_SEASON - {"order_saved"} - OWN
 """What applicants and units read of a nomination; anything else (who is recused from it, say) is not theirs."""
 NAMED_ROLES = frozenset({Role.APPLICANT, Role.UNIT})
 """Applicants and units see each other's names; of bodies, experts and the secretariat the organisation alone (P4)."""

@@ -18,6 +18,7 @@ from kczg.kit.record import events_of
 from kczg.kit.verdicts import NOT_FOUND, Refused
 from nominations.models import (
     Nomination,
+    PilotPlace,
     Place,
     Ranking,
     Recommendation,
@@ -184,6 +185,11 @@ def open_rankings(season: Season) -> QuerySet[Ranking]:
 def unfinished(season: Season) -> QuerySet[Nomination]:
     """Nominations whose owner still has something to do before the gate."""
     return Nomination.objects.filter(season=season, state__in=[State.DRAFT, State.RETURNED, State.SUBMITTED])
+
+
+def pilot_places(season: Season) -> list[str]:
+    """The names of the season's 试点城市（园区）, as far as they are known."""
+    return list(PilotPlace.objects.filter(season=season).values_list("name", flat=True))
 
 
 def seasons() -> list[Season]:

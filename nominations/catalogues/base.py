@@ -113,11 +113,20 @@ class Catalogue:
         return [entry for *_order, entry in sorted(hits, key=lambda hit: hit[:3])[:limit]]
 
 
+def closest(text: str, names: Iterable[str], limit: int = 20) -> list[str]:
+    """The names of any list that fit what was typed, best first: by name, then by pinyin initials."""
+    sought = folded(text)[:50]
+    if not sought:
+        return []
+    ranked = [(_rank(sought, "", folded(name), folded(initials(name))), len(name), name) for name in names]
+    return [name for rank, _length, name in sorted(r for r in ranked if r[0] is not None)[:limit]]
+
+
 def _rank(sought: str, code: str, name: str, letters: str) -> int | None:
     """How well an entry fits, 0 best; None where it doesn't."""
     if sought in (code, name):
         return 0
-    if code.startswith(sought):
+    if code and code.startswith(sought):
         return 1
     if name.startswith(sought):
         return 3

@@ -1,7 +1,7 @@
 """Fields: a 试点城市（园区） by its name.
 
-The list of the 65 is the season's data and may be incomplete, so that a name is typed and any is taken;
-the conditions mark it for the reviewer.
+The list of the 65 is the season's data and may be incomplete, so that a name is typed, with the list's names
+as suggestions, and any is taken; the conditions mark it for the reviewer, or refuse it once the list is whole.
 """
 
 from __future__ import annotations
@@ -16,4 +16,6 @@ class PilotCity(ShortText):
     name = "pilot_city"
 
     def widget(self, question: Question) -> forms.Widget:
-        return forms.TextInput(attrs={"class": "w-name", "autocomplete": "off"})
+        return forms.TextInput(
+            attrs={"class": "w-name", "autocomplete": "off", "data-search-url": "/catalogues/pilot_places/"}
+        )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nominations.views import history, office, office_exceptions, office_season, office_units
+from nominations.views import history, office, office_exceptions, office_lists, office_season, office_units
 
 urlpatterns = [
     path("office/season/", office_season.season, name="office_season"),
@@ -17,6 +17,9 @@ urlpatterns = [
     path("office/exceptions/", office_exceptions.exceptions, name="office_exceptions"),
     path("office/exceptions/<int:pk>/", office_exceptions.exception, name="office_exception"),
     path("office/closings/<int:pk>/", office_exceptions.closing, name="office_closing"),
+    path("office/exclusions/", office_lists.exclusions, name="office_exclusions"),
+    path("office/pilot-places/", office_lists.pilot_places, name="office_pilot_places"),
+    path("office/list-imports/<int:pk>/", office_lists.list_import, name="office_list_import"),
     path("office/units/", office_units.units, name="office_units"),
     path("office/units/new/", office_units.new_unit, name="office_unit_new"),
     path("office/units/<int:pk>/", office_units.unit, name="office_unit"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kczg.kit.clock import SHANGHAI, local
 from kczg.kit.forms import PlainWords
+from kczg.kit.tables import LIMITS
 from nominations.catalogues import CATALOGUES
 from nominations.models import Channel, RecommendingUnit, Season, Stage, Track
 from nominations.states import State
@@ -146,3 +147,15 @@ class NewUnitForm(UnitForm):
     def __init__(self, *args: Any, season: Season, **kwargs: Any):
         super().__init__(*args, season=season, **kwargs)
         self.fields["province"].choices = [("", _("不填")), *provinces()]  # type: ignore[attr-defined]
+
+
+class ListFileForm(PlainWords, forms.Form):
+    """A file with lines of a list. What it is, its content says; its size is judged here, before it is opened."""
+
+    file = forms.FileField(label=_("名单文件"), help_text=_("CSV（UTF-8）或.xlsx，不超过2 MB，第一行是表头"))
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > LIMITS.packed:
+            raise forms.ValidationError(_("名单文件超过2 MB，分成几个文件后再上传"))
+        return file

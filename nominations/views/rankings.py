@@ -22,9 +22,10 @@ from kczg.kit.verdicts import Refused
 from nominations import catalogues, queries
 from nominations.actions import self_check
 from nominations.actions.applicant import begin
+from nominations.catalogues.base import closest
 from nominations.fields import kind_of
 from nominations.fields.base import Declaration, Option, Question
-from nominations.models import Ranking, Track
+from nominations.models import PILOT_PLACES, Ranking, Track
 from nominations.openings import Openings, opening_for
 from nominations.rules.calendar import judge
 from nominations.rules.completeness import applicable
@@ -261,7 +262,12 @@ def _begin(
 @door(SIGNED_IN)
 @require_safe
 def catalogue_search(request: HttpRequest, key: str) -> HttpResponse:
-    """What the picker of a form shows for what was typed: entries of a published catalogue."""
+    """What the picker of a form shows for what was typed: entries of a published catalogue, or of the season's list."""
+    if key == PILOT_PLACES:
+        season = queries.current_season()
+        places = queries.pilot_places(season) if season else []
+        names = closest(request.GET.get("q", "")[:50], places)
+        return JsonResponse([{"code": "", "name": name, "path": ""} for name in names], safe=False)
     if key not in catalogues.CATALOGUES:
         raise Http404
     levels = request.GET.get("levels", "").split()

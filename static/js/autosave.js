@@ -240,4 +240,19 @@
   }
 
   kczg.each("form[data-autosave-url]", (form) => new Autosave(form));
+
+  // Who else writes here: the open page says so now and then, until nobody has touched it for ten minutes.
+  kczg.each("[data-present-url]", (place) => {
+    const IDLE = 600000; // then the session may end as it would without us
+    let touched = performance.now();
+    for (const kind of ["keydown", "pointerdown"]) document.addEventListener(kind, () => (touched = performance.now()));
+    setInterval(async () => {
+      if (document.hidden || performance.now() - touched > IDLE) return;
+      const headers = { Accept: "application/json", "X-CSRFToken": token() };
+      const answer = await fetch(place.dataset.presentUrl, { method: "POST", headers }).catch(() => null);
+      const { words } = answer?.ok ? await answer.json().catch(() => ({})) : {};
+      // A live region that is written anew is read anew: only news are written.
+      if (words !== undefined && place.textContent !== words) place.textContent = words;
+    }, 30000); // the server remembers for 75 seconds
+  });
 })();

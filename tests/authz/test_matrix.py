@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from kczg.kit.doors import PUBLIC, SIGNED_IN
 from kczg.kit.models import Job
-from nominations.models import Stage
+from nominations.models import ListImport, Stage
 from reviews.models import Assignment, PublicNotice, PublishedList, ReviewPlan
 from tests import cast, stamping
 from tests.authz import matrix
@@ -66,6 +66,9 @@ def world(season, settings):
         extension=cast.extension(),
         closing=cast.closing(),
         scan=stamping.keep_scan(nomination.versions.last()).files.get().file.public_id,
+        list_import=ListImport.objects.create(
+            season=nomination.season, kind="pilot_places", rows=[], made_by=user, made_at=cast.DURING_CALL
+        ),
         job=Job.objects.create(
             key="matrix:1",
             kind="form_pdf",

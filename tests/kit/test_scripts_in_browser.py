@@ -15,7 +15,7 @@ POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'"
 PAGE = Path(__file__).with_name("scripts_page.html").read_text("utf-8")
 SCRIPTS = "".join(
     f'<script src="/static/js/{name}.js" defer></script>'
-    for name in ("words", "page", "counter", "rows", "picker", "autosave", "presence", "job")
+    for name in ("words", "page", "counter", "rows", "picker", "autosave", "job")
 )
 
 

@@ -1,0 +1,1 @@
+"""Inputs: what comes back from outside as a file, JSON or spreadsheet, read into answers and judged cell by cell."""
