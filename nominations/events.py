@@ -22,6 +22,7 @@ WORDS: dict[str, Any] = {
     "list_state_set": _("设定名单是否完整"),
     "list_lines_checked": _("核对名单"),
     "list_lines_removed": _("移除名单中的行"),
+    "options_set": _("设定年度选项"),
     "begun": pgettext_lazy("event", "建立申报表"),
     "submitted": pgettext_lazy("event", "提交"),
     "withdrawn": pgettext_lazy("event", "申报人撤回"),
@@ -59,6 +60,7 @@ OF_THE_SEASON = frozenset(
         "list_state_set",
         "list_lines_checked",
         "list_lines_removed",
+        "options_set",
     }
 )
 SHOWN = frozenset(WORDS) - OF_THE_SEASON - {"order_saved"} - OWN

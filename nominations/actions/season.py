@@ -14,6 +14,7 @@ from accounts.models import Organisation, normalised
 from accounts.permissions import may
 from kczg.kit.record import SYSTEM, Actor, record
 from kczg.kit.verdicts import Refused, refuse
+from nominations.fields.yearly import with_options
 from nominations.models import Channel, Ranking, ReviewBody, Season, Stage, Track
 from nominations.rankings import DECLARATIONS
 
@@ -101,6 +102,8 @@ def _ranking(season: Season, row: dict[str, Any], order: int, bodies: dict[str, 
         },
     )
     if ranking.declaration is None and declaration is not None:
+        for key, labels in row.get("options", {}).items():
+            declaration = with_options(declaration, key, labels)
         ranking.declaration, ranking.declaration_number = declaration.to_json(), 1
         ranking.save(update_fields=["declaration", "declaration_number"])
     for number, printed in enumerate(row["tracks"]):

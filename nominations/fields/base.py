@@ -59,6 +59,7 @@ class Question(Part):
     is asked (none: everywhere), by their printed names; ``required_of`` the categories that must answer it
     where others need not. ``box`` says where the paper has its tick boxes, ``per_line`` how many stand
     in a line; ``suffix`` is the unit behind a figure; ``group`` the heading that neighbours share on paper.
+    ``yearly``: the options are the season's data, set by the secretariat before the call.
     A year table has ``rows``, ``years`` (the headings of its columns) and, with ``mean``, a mean of each row.
     """
 
@@ -86,6 +87,7 @@ class Question(Part):
     rows: tuple[Question, ...] = ()
     years: tuple[str, ...] = ()
     mean: bool = False
+    yearly: bool = False
 
     def __post_init__(self) -> None:
         require_keys([self.key], "question")

@@ -21,6 +21,7 @@ PROJECT = Section(
             key="direction",
             label="年度重点领域方向",
             kind="one_of",
+            yearly=True,
             box="before",
             per_line=2,
             options=options("新一代信息技术", "创新药与大健康", "绿色能源与节能环保"),

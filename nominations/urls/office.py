@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nominations.views import history, office, office_exceptions, office_lists, office_season, office_units
+from nominations.views import history, office, office_exceptions, office_lists, office_options, office_season, office_units
 
 urlpatterns = [
     path("office/season/", office_season.season, name="office_season"),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("office/exclusions/", office_lists.exclusions, name="office_exclusions"),
     path("office/pilot-places/", office_lists.pilot_places, name="office_pilot_places"),
     path("office/list-imports/<int:pk>/", office_lists.list_import, name="office_list_import"),
+    path("office/options/<slug:key>/<slug:question>/", office_options.options, name="office_options"),
     path("office/units/", office_units.units, name="office_units"),
     path("office/units/new/", office_units.new_unit, name="office_unit_new"),
     path("office/units/<int:pk>/", office_units.unit, name="office_unit"),

@@ -12,7 +12,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from kczg.kit.clock import SHANGHAI, local
-from kczg.kit.forms import PlainWords
+from kczg.kit.forms import PlainWords, wanted
 from kczg.kit.tables import LIMITS
 from nominations.catalogues import CATALOGUES
 from nominations.models import Channel, RecommendingUnit, Season, Stage, Track
@@ -159,3 +159,30 @@ class ListFileForm(PlainWords, forms.Form):
         if file.size > LIMITS.packed:
             raise forms.ValidationError(_("名单文件超过2 MB，分成几个文件后再上传"))
         return file
+
+
+class OptionsForm(PlainWords, forms.Form):
+    """The options of a yearly question, one a line, with the reason that goes on record."""
+
+    listed = forms.CharField(
+        label=_("选项"),
+        help_text=_("每行一个，按此顺序列出"),
+        widget=forms.Textarea(attrs={"rows": 12}),
+        max_length=5000,
+    )
+    reason = forms.CharField(
+        label=_("改动原因"),
+        help_text=_("记入操作记录"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=1000,
+    )
+
+    def __init__(self, *args: Any, name: str, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["listed"].label = name
+        self.fields["listed"].error_messages["required"] = wanted(self.fields["listed"])
+        self.helper = helper(_("确认"))
+
+    def clean_listed(self) -> list[str]:
+        lines = (" ".join(line.split()) for line in self.cleaned_data["listed"].splitlines())
+        return [line for line in lines if line]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +16,8 @@ from kczg.kit.record import Actor
 from kczg.kit.verdicts import NOT_FOUND, Refused
 from nominations import queries
 from nominations.actions import secretariat
-from nominations.models import Channel, ReviewBody, Stage
+from nominations.fields.yearly import yearly
+from nominations.models import Channel, ReviewBody, Season, Stage
 from nominations.outputs.season import words
 from nominations.states import Window
 from nominations.views.office_forms import StageForm
@@ -34,10 +37,20 @@ def season(request: HttpRequest) -> HttpResponse:
         "track_stages": [stage for stage in stages if stage.track_id],
         "clock": words(shown, own, request.judged_at),  # type: ignore[attr-defined]
         "rankings": queries.open_rankings(shown),
+        "yearly": _yearly(shown),
         "channels": Channel.objects.filter(season=shown),
         "bodies": ReviewBody.objects.filter(season=shown).select_related("organisation"),
     }
     return render(request, "nominations/office/season.html", context)
+
+
+def _yearly(season: Season) -> list[dict[str, Any]]:
+    """The questions whose options are the season's data, with their ranking."""
+    return [
+        {"ranking": ranking, "question": question}
+        for ranking in season.rankings.all()
+        for question in (yearly(ranking.form) if ranking.form else ())
+    ]
 
 
 @door(Role.OFFICE)

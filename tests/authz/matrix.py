@@ -214,6 +214,10 @@ RULES: dict[str, Rule] = dict(
         _office("nominations:office_exclusions"),
         _office("nominations:office_pilot_places"),
         _office("nominations:office_list_import", pk("list_import")),
+        _office(
+            "nominations:office_options",
+            lambda world: {"key": "international_cooperation", "question": "direction"},
+        ),
         _office("nominations:office_units"),
         _office("nominations:office_unit_new"),
         _office("nominations:office_unit", pk("unit")),
