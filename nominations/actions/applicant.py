@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from accounts.models import Organisation
+from accounts.models import Organisation, User
 from accounts.permissions import may
 from accounts.roles import Role
 from kczg.kit.clock import local
@@ -63,9 +63,7 @@ def begin(
     if not any(o.pk == applicant.pk for o in by.user.organisations_in(Role.APPLICANT)):
         raise Refused(NOT_FOUND)
     begun_with = f"{by.user.pk}-{key}"[:40] if key else None
-    # Whoever begins in a ranking waits for the one before, so that the second of two finds the first one's draft.
-    Ranking.objects.select_for_update().get(pk=ranking.pk)
-    if begun_with and (begun := Nomination.objects.filter(begun_with=begun_with).first()):
+    if begun := _begun(by, begun_with):
         return begun
     if ranking.form is None:
         raise Refused(
@@ -100,6 +98,14 @@ def begin(
     )
     record("begun", nomination, by, at, season_year=ranking.season.year, to_state=State.DRAFT)
     return nomination
+
+
+def _begun(by: Actor, begun_with: str | None) -> Nomination | None:
+    """The draft that this request began before. Two of one person's at once wait for one another."""
+    if begun_with is None:
+        return None
+    User.objects.select_for_update().get(pk=by.user.pk)
+    return Nomination.objects.filter(begun_with=begun_with).first()
 
 
 def judge_category(form: Declaration, category: str) -> None:

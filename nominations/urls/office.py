@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from nominations.views import history, office, office_exceptions, office_lists, office_options, office_season, office_units
+from nominations.views import (
+    history,
+    office,
+    office_exceptions,
+    office_lists,
+    office_options,
+    office_season,
+    office_units,
+)
 
 urlpatterns = [
     path("office/season/", office_season.season, name="office_season"),

@@ -102,7 +102,7 @@ def applicant_history(request: HttpRequest, number: str) -> HttpResponse:
 def unit_history(request: HttpRequest, number: str) -> HttpResponse:
     """版本记录 for the unit: what was submitted, never a draft."""
     nomination = unit_page.nomination_of(request, number)
-    context = unit_page.frame(request, nomination.named_unit, nomination.named_track)
+    context = unit_page.frame(request, nomination.named_unit, nomination)
     context |= {"nomination": nomination, **_comparison(request, nomination)}
     return render(request, "nominations/unit/history.html", context)
 
