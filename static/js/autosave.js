@@ -243,16 +243,15 @@
 
   // Who else writes here: the open page says so now and then, until nobody has touched it for ten minutes.
   kczg.each("[data-present-url]", (place) => {
-    const IDLE = 600000; // then the session may end as it would without us
-    let touched = performance.now();
-    for (const kind of ["keydown", "pointerdown"]) document.addEventListener(kind, () => (touched = performance.now()));
+    let touched = Date.now();
+    for (const kind of ["keydown", "pointerdown"]) document.addEventListener(kind, () => (touched = Date.now()));
     setInterval(async () => {
-      if (document.hidden || performance.now() - touched > IDLE) return;
-      const headers = { Accept: "application/json", "X-CSRFToken": token() };
+      if (document.hidden || Date.now() - touched > 600000) return;
+      const headers = { Accept: "application/json", "X-CSRFToken": token(), "X-Background": "1" };
       const answer = await fetch(place.dataset.presentUrl, { method: "POST", headers }).catch(() => null);
       const { words } = answer?.ok ? await answer.json().catch(() => ({})) : {};
-      // A live region that is written anew is read anew: only news are written.
+      // A live region written anew is read anew: only news are written.
       if (words !== undefined && place.textContent !== words) place.textContent = words;
-    }, 30000); // the server remembers for 75 seconds
+    }, 30000);
   });
 })();

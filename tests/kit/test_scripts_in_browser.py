@@ -28,7 +28,7 @@ class Site:
         self.tokens: list[str] = []
         self.answers: list[tuple[int, dict]] = []
         self.version = 7
-        self.present: list[str] = []
+        self.present: list[tuple[str, str]] = []
 
     def save(self, body: dict[str, list[str]], token: str) -> tuple[int, dict]:
         self.saves.append(body)
@@ -75,7 +75,7 @@ def handler(site: Site) -> type[BaseHTTPRequestHandler]:
             if self.path == "/save/":
                 self.json(*site.save(body, self.headers["X-CSRFToken"]))
             elif self.path == "/present/":
-                site.present.append(self.headers["X-CSRFToken"])
+                site.present.append((self.headers["X-CSRFToken"], self.headers["X-Background"]))
                 self.json(200, {"words": "李某也在填写此页（技术介绍）"})
             else:
                 site.posted.append(body)
@@ -289,7 +289,7 @@ def test_an_open_page_tells_who_else_writes_and_asks_nothing_once_nobody_is_ther
     assert site.present == []
     page.clock.run_for(2_000)
     expect(place).to_have_text("李某也在填写此页（技术介绍）")
-    assert site.present == ["fresh"]
+    assert site.present == [("fresh", "1")]
     page.evaluate(
         "news = 0; new MutationObserver(() => news++).observe(document.querySelector('[data-present-url]'), {childList: true})"
     )
