@@ -23,11 +23,11 @@ INK = 0.0004
 
 
 def pictures(file: IO[bytes], media_type: str) -> Iterator[Image.Image]:
-    """The pages of a file as grey pictures, one after another, so that one at a time is held."""
+    """The pages of a file as pictures in colour, one after another, so that one at a time is held."""
     if media_type != "application/pdf":
         with Image.open(file) as photo:
-            photo.draft("L", (LONGEST, LONGEST))
-            yield _fitted(ImageOps.exif_transpose(photo).convert("L"))
+            photo.draft("RGB", (LONGEST, LONGEST))
+            yield _fitted(ImageOps.exif_transpose(photo).convert("RGB"))
         return
     # Imported where a PDF is read: web processes never do.
     import pypdfium2
@@ -36,7 +36,7 @@ def pictures(file: IO[bytes], media_type: str) -> Iterator[Image.Image]:
     try:
         for page in document:
             scale = min(DPI / 72, LONGEST / max(page.get_size()))
-            yield page.render(scale=scale, grayscale=True, may_draw_forms=False).to_pil().convert("L")
+            yield page.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB")
             page.close()
     finally:
         document.close()
@@ -54,6 +54,7 @@ def codes(picture: Image.Image) -> list[str]:
     What lies flat and clear is found at once. As one code of several may be missed at one size, two sizes
     are always read; where nothing is found, the picture is treated for what ails photos: shade, blur, noise.
     """
+    picture = picture.convert("L")
     found = dict.fromkeys(_read(picture))
     found |= dict.fromkeys(_read(_scaled(picture, 0.6)))
     if not found:
@@ -89,7 +90,7 @@ def _scaled(picture: Image.Image, factor: float) -> Image.Image:
 
 def is_blank(picture: Image.Image) -> bool:
     """Whether there is nothing on a sheet, as on the back of a printed one."""
-    small = picture.resize((420, 594), Image.Resampling.BOX)
+    small = picture.convert("L").resize((420, 594), Image.Resampling.BOX)
     inner = small.crop((20, 20, 400, 574))
     histogram = inner.histogram()
     paper = max(range(256), key=histogram.__getitem__)
