@@ -221,6 +221,8 @@ class Word:
     top: float
     bottom: float
     text: str
+    left: float
+    right: float
 
 
 def words(content: bytes, folder) -> list[Word]:
@@ -231,10 +233,11 @@ def words(content: bytes, folder) -> list[Word]:
     html = subprocess.run(asked, check=True, capture_output=True, text=True).stdout
     found = []
     for number, page in enumerate(html.split("<page ")[1:], start=1):
-        for top, bottom, text in re.findall(
-            r'yMin="([\d.]+)" xMax="[\d.]+" yMax="([\d.]+)">(.*?)</word>', page
+        for *edges, text in re.findall(
+            r'xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>', page
         ):
-            found.append(Word(number, float(top) / POINTS, float(bottom) / POINTS, text))
+            left, top, right, bottom = (float(edge) / POINTS for edge in edges)
+            found.append(Word(number, top, bottom, text, left, right))
     return found
 
 
