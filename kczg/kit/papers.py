@@ -8,10 +8,12 @@ Tables of class ``list`` repeat their head on every page. Papers are Chinese wha
 
 from __future__ import annotations
 
+import gc
 import io
 import logging
 import mimetypes
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from threading import Lock
@@ -86,18 +88,32 @@ def places(document: Any) -> Places:
     return found
 
 
+@contextmanager
+def _renderer() -> Iterator[None]:
+    """The one renderer, undisturbed: a lay-out is many small things that all live to its end, and a collector that
+    looks through them again and again takes a quarter of the time."""
+    with _ONE_AT_A_TIME:
+        collects = gc.isenabled()
+        gc.disable()
+        try:
+            yield
+        finally:
+            if collects:
+                gc.enable()
+
+
 def _laid_out(html: str, assets: Mapping[str, bytes] | None) -> Any:
     # Imported here: web processes and commands print nothing, and its libraries take half a second to load.
     from weasyprint import HTML
 
-    with _ONE_AT_A_TIME:
+    with _renderer():
         fonts, style = _warm()
         document = HTML(string=html, url_fetcher=_fetcher(assets or {}), media_type="print")
         return document.render(stylesheets=[style], font_config=fonts, cache={})
 
 
 def _written(document: Any) -> bytes:
-    with _ONE_AT_A_TIME:
+    with _renderer():
         pdf = document.write_pdf(pdf_tags=True)
     assert pdf is not None  # Nothing but a target makes it None.
     return bytes(pdf)

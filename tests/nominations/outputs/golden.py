@@ -9,6 +9,7 @@ foot is left out: its marks have tests of their own.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +23,7 @@ from nominations.outputs import pdf
 from nominations.outputs.paper import FormPaper
 from nominations.rankings import DECLARATIONS
 from tests.cast_form import chinese, full_answers
+from tests.nominations.outputs.drawn import body
 from tests.nominations.rankings.samples import full
 
 HERE = Path(__file__).parent / "golden"
@@ -72,11 +74,11 @@ def name_of(key: str, category: str) -> str:
 
 
 def texts(content: bytes) -> str:
-    """The lines of all pages as they are drawn, without the feet."""
-    pages = []
-    for page in pypdfium2.PdfDocument(content):
-        words = page.get_textpage().get_text_bounded(bottom=page.get_height() * FOOT).replace("\x02", "-")
-        pages.append("\n".join(line.strip() for line in words.splitlines() if line.strip()))
+    """The words of all pages as they are drawn, without the feet and without white space, which is found by guesses.
+
+    A line ends behind a mark, so that a difference shows where it is.
+    """
+    pages = [re.sub("([。；：）？])(?=[^。；：）？])", r"\1\n", page) for page in body(content)]
     return "\n\n".join(f"[{number}]\n{page}" for number, page in enumerate(pages, start=1)) + "\n"
 
 
