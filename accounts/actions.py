@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 
 from django.db import transaction
@@ -22,3 +23,25 @@ def register_applicant(user: User, organisation_name: str, by: Actor, at: dateti
     membership = Membership.objects.create(user=user, organisation=organisation, role=Role.APPLICANT)
     record("registered", user, by, at, organisation=organisation.pk)
     return membership
+
+
+def person_at(email: str, name: str) -> User:
+    """The person with this e-mail, or a new account without a password for whom somebody else names.
+
+    An account that is there keeps its name; who asks gets the same answer either way (P6).
+    """
+    email = email.strip().lower()
+    user = User.objects.filter(email__iexact=email).first()
+    if user is None:
+        user = User(username=_account_name(email), email=email, name=name.strip())
+        user.set_unusable_password()
+        user.save()
+    return user
+
+
+def _account_name(email: str) -> str:
+    """The address as the account's name; a random one where it is too long, or already somebody's."""
+    too_long = len(email) > (User._meta.get_field("username").max_length or 0)
+    if too_long or User.objects.filter(username__iexact=email).exists():
+        return f"person-{secrets.token_hex(8)}"
+    return email

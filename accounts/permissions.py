@@ -79,6 +79,7 @@ PERMISSIONS: dict[str, rules.predicates.Predicate] = {
     "nomination.recommend": is_its_unit,
     "nomination.take_back": is_its_unit,
     "unit.order": is_own_unit,
+    "unit.import": is_own_unit,
     "nomination.view_as_body": is_its_body,
     "nomination.accept": is_its_body,
     "nomination.accept_direct": is_its_body,

@@ -15,7 +15,7 @@ from accounts.models import User
 def prove_address(user: User, **_rest: Any) -> None:
     """Who used a link that went to ``user.email`` has that address: no second code is asked for.
 
-    An invited expert comes this way (reviews.notices.expert_invited), and whoever forgot the password.
+    An invited expert comes this way (accounts.invitations), and whoever forgot the password.
     """
     EmailAddress.objects.update_or_create(
         user=user, email=user.email, defaults={"verified": True, "primary": True}

@@ -8,10 +8,13 @@ from collections.abc import Callable
 
 import structlog
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
+
+from kczg.kit.middleware import wants_json
 
 PLAIN = "text/plain; charset=utf-8"
 RETRY_AFTER_SECONDS = 5
@@ -73,4 +76,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page for a form whose token is missing or old; why exactly is for the log only (I7)."""
+    if wants_json(request):
+        words = {
+            "code": "csrf",
+            "message": _("缺少或过期的CSRF令牌，重新登录后再试"),
+            "hint": "",
+            "details": {},
+        }
+        return JsonResponse(words, status=403)
     return render(request, "csrf_failure.html", status=403)

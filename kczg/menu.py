@@ -34,6 +34,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("/unit/", _("推荐工作台")),
         Entry("/unit/nominations/", _("申报列表")),
         Entry("/unit/summary/", _("推荐汇总与排序")),
+        Entry("/unit/import/", _("批量导入")),
     ),
     "body": (
         Entry("/body/", _("初评工作台")),

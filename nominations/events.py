@@ -24,6 +24,8 @@ WORDS: dict[str, Any] = {
     "list_lines_removed": _("移除名单中的行"),
     "options_set": _("设定年度选项"),
     "begun": pgettext_lazy("event", "建立申报表"),
+    "imported": _("推荐单位代为填写"),
+    "nominations_imported": _("批量导入申报"),
     "submitted": pgettext_lazy("event", "提交"),
     "withdrawn": pgettext_lazy("event", "申报人撤回"),
     "returned": pgettext_lazy("event", "退回修改"),
@@ -63,7 +65,7 @@ OF_THE_SEASON = frozenset(
         "options_set",
     }
 )
-SHOWN = frozenset(WORDS) - OF_THE_SEASON - {"order_saved"} - OWN
+SHOWN = frozenset(WORDS) - OF_THE_SEASON - {"order_saved", "nominations_imported"} - OWN
 """What applicants and units read of a nomination; anything else (who is recused from it, say) is not theirs."""
 NAMED_ROLES = frozenset({Role.APPLICANT, Role.UNIT})
 """Applicants and units see each other's names; of bodies, experts and the secretariat the organisation alone (P4)."""

@@ -7,7 +7,7 @@ characters, sizes beyond reason) is answered with a message and stays on the pag
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -172,17 +172,26 @@ def _sent(key: str, data: Any) -> bool:
 
 
 def read_json(form: Declaration, data: Mapping[str, Any]) -> Updates:
-    """The answers in a JSON object by question key; a value of another shape is a problem, not a blank."""
+    """The answers in a JSON object by question key; null is blank.
+
+    What reading would leave out (another shape, an option that isn't offered) is a problem, and so is a key
+    that the form doesn't ask; such an answer isn't among the values.
+    """
     updates = Updates({}, [])
+    for key in data:
+        if form.question(key) is None:
+            message = _("此表没有“%(key)s”这一项") % {"key": str(key)[:50]}
+            updates.problems.append(Problem(str(key)[:50], "unknown", message))
     for question in form.questions():
         if question.key not in data:
             continue
-        kind, raw = kind_of(question), data[question.key]
-        if isinstance(raw, kind.shape):
-            _keep(updates, question, kind.read(question, raw))
+        kind = kind_of(question)
+        raw = kind.blank() if data[question.key] is None else data[question.key]
+        left_out = kind.left_out(question, raw)
+        if left_out:
+            updates.problems.extend(replace(each, question=question.key) for each in left_out)
         else:
-            message = _("%(name)s的内容格式不符") % {"name": question.name}
-            updates.problems.append(Problem(question.key, "shape", message, question.key))
+            _keep(updates, question, kind.read(question, raw))
     return updates
 
 

@@ -12,10 +12,11 @@ from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from accounts.invitations import first_steps
 from accounts.models import User
 from accounts.roles import Role
 from nominations import queries
-from nominations.models import Nomination, RecommendingUnit
+from nominations.models import Nomination, RecommendingUnit, UnitImport
 from nominations.openings import opening_for, opening_of
 from nominations.states import EDITABLE, State, Window
 
@@ -100,6 +101,22 @@ def _to_applicant(name: str, nomination_id: int, page: str) -> list[Letter]:
     nomination = _nomination(nomination_id)
     people = _people(nomination.applicant_id, Role.APPLICANT)
     return _written(name, people, **_facts(nomination, page, event=name))
+
+
+def handed_over(import_id: int, user_id: int) -> Letter:
+    """To the contact: which drafts a unit has made for the applicant, and how to get in."""
+    row = UnitImport.objects.select_related("unit__organisation", "unit__season").get(pk=import_id)
+    person = User.objects.get(pk=user_id)
+    numbers = [each[4] for each in row.rows if each[3] == "created"]
+    rows = Nomination.objects.filter(number__in=numbers, created_by=person).select_related("ranking")
+    opening = opening_for(row.unit.season, Window.CALL)
+    facts = {
+        "unit": row.unit,
+        "nominations": rows.order_by("number"),
+        "page": settings.SITE_URL + reverse("nominations:my"),
+        "until": opening.closes if opening else None,
+    }
+    return _written("handed_over", [person], **facts, **first_steps(person))[0]
 
 
 def closing_soon(nomination_id: int) -> list[Letter]:

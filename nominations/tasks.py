@@ -12,9 +12,10 @@ from kczg.kit import clock, papers
 from kczg.kit.models import Job
 from kczg.kit.outbox import job
 from nominations import notices
-from nominations.actions import closing, reading, reminders
-from nominations.models import Nomination, SealedScan, Season, Version
-from nominations.outputs import pdf, receipt, xlsx
+from nominations.actions import closing, reading, reminders, unit_import
+from nominations.inputs.answers import CATEGORY, OWN_NUMBER
+from nominations.models import Nomination, Ranking, SealedScan, Season, UnitImport, Version
+from nominations.outputs import blank, pdf, receipt, template, xlsx
 from nominations.outputs.tallies import tables, tallies
 
 
@@ -90,6 +91,43 @@ def close_gates() -> int:
 def remind() -> int:
     """Owes the reminders that are due; each goes out once."""
     return reminders.remind(clock.now())
+
+
+@job("nomination_xlsx", reads_draft)
+def nomination_xlsx(owed: Job, nomination_id: int, edit_version: int) -> None:
+    """Writes a nomination as a workbook that reads back; ``edit_version`` makes each state a debt of its own."""
+    nomination = Nomination.objects.select_related("ranking", "season").get(pk=nomination_id)
+    form = nomination.ranking.online_form.for_year(nomination.season.year)
+    filled = template.Filled([nomination.number, nomination.category], nomination.answers)
+    book = template.book(form, [OWN_NUMBER, CATEGORY], [filled])
+    xlsx.attach(owed, f"{nomination.number}.xlsx", book)
+    owed.progress(1, 1)
+
+
+@job("unit_import_check")
+def unit_import_check(owed: Job, import_id: int) -> None:
+    """The dry run of a unit's workbook."""
+    unit_import.check(UnitImport.objects.select_related("ranking", "unit__season").get(pk=import_id), owed)
+
+
+@job("unit_import")
+def unit_import_apply(owed: Job, import_id: int) -> None:
+    """The import of a unit's workbook, in one transaction; when it runs again it finds that it is done."""
+    unit_import.apply(import_id, owed)
+
+
+@job("import_mail")
+def import_mail(owed: Job, import_id: int, user_id: int) -> None:
+    """Tells a contact of the drafts that a unit's import has made."""
+    notices.handed_over(import_id, user_id).send()
+
+
+@job("blank_form")
+def blank_form(owed: Job, ranking_id: int) -> None:
+    """Prints a ranking's blank form, for everybody to download from its page."""
+    ranking = Ranking.objects.select_related("season").get(pk=ranking_id)
+    form = ranking.online_form.for_year(ranking.season.year)
+    owed.attach(blank.file_name(form, ranking.season.year), blank.blank_pdf(form))
 
 
 @job("nominations_xlsx", reads_season)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.forms import default_token_generator
-from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from accounts.invitations import first_steps
 from accounts.models import User
 from nominations.models import Nomination, ReviewBody, Track
 from nominations.queries import window
@@ -26,24 +25,12 @@ def _send(name: str, to: User, **facts: Any) -> None:
     send_mail(subject.strip(), body.strip() + "\n", None, [to.email])
 
 
-def password_link(user: User) -> str:
-    """A link to set a password: it works once, for as long as a reset link does (U4)."""
-    key = default_token_generator.make_token(user)
-    where = reverse(
-        "account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(user), "key": key}
-    )
-    return settings.SITE_URL + where
-
-
 def expert_invited(user_id: int, body_id: int) -> None:
     """A body has taken an expert in; who has no password yet gets the link to set one."""
     user = User.objects.get(pk=user_id)
     body = ReviewBody.objects.select_related("organisation", "season").get(pk=body_id)
-    link = "" if user.has_usable_password() else password_link(user)
-    hours = settings.PASSWORD_RESET_TIMEOUT // 3600
-    reset = settings.SITE_URL + reverse("account_reset_password")
     tasks = settings.SITE_URL + reverse("reviews:expert_home")
-    _send("expert_invited", user, body=body, link=link, hours=hours, reset=reset, tasks=tasks)
+    _send("expert_invited", user, body=body, tasks=tasks, **first_steps(user))
 
 
 def assigned(expert_id: int, track_id: int) -> None:

@@ -13,6 +13,9 @@ from kczg.kit.verdicts import Refused
 RETRY_AFTER_SECONDS = 60
 """After so long it is worth asking again for what a service that is away would give."""
 
+API = "/api/"
+"""Below this address everything is answered as JSON, whatever the other side says that it prefers."""
+
 
 class MomentMiddleware:
     """Reads the moment at which a request is judged, once and before any wait (D1)."""
@@ -64,4 +67,7 @@ def as_json(refused: Refused) -> dict[str, object]:
 
 def wants_json(request: HttpRequest) -> bool:
     """Whether the other side is a script of ours or an API client rather than a person's page."""
-    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+    return (
+        request.path.startswith(API)
+        or request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+    )

@@ -65,6 +65,41 @@ def begin(
     begun_with = f"{by.user.pk}-{key}"[:40] if key else None
     if begun := _begun(by, begun_with):
         return begun
+    return open_draft(
+        ranking,
+        by,
+        at,
+        applicant=applicant,
+        created_by=by.user,
+        track=track,
+        unit=unit,
+        promises=promises,
+        title=title,
+        category=category,
+        answers=answers,
+        begun_with=begun_with,
+    )
+
+
+def open_draft(
+    ranking: Ranking,
+    by: Actor,
+    at: datetime,
+    *,
+    applicant: Organisation,
+    created_by: User,
+    track: Track | None = None,
+    unit: RecommendingUnit | None = None,
+    promises: Sequence[str] = (),
+    title: str = "",
+    category: str = "",
+    answers: Mapping[str, Any] | None = None,
+    begun_with: str | None = None,
+) -> Nomination:
+    """Makes the draft for whoever was found to be allowed to; the caller holds the ranking's lock.
+
+    ``created_by`` is the applicant's person whom mails go to, ``by`` whoever does it.
+    """
     if ranking.form is None:
         raise Refused(
             refuse("no_form", _("此榜单的线上申报表尚未开放"), _("联系秘书处：010-56057633"), status=409)
@@ -85,7 +120,7 @@ def begin(
         track=track,
         category=category,
         applicant=applicant,
-        created_by=by.user,
+        created_by=created_by,
         unit=unit,
         state_since=at,
         title=title[:200],

@@ -1,4 +1,4 @@
-"""Owing papers of a nomination: the form of a draft or of a frozen version, and the receipt."""
+"""Owing papers of a nomination: the form of a draft or of a frozen version, the receipt, a workbook; and the blank form."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from kczg.kit.models import Job
 from kczg.kit.outbox import owe
 from kczg.kit.record import Actor
 from nominations import frozen
-from nominations.models import Closing, Nomination, Version
+from nominations.models import Closing, Nomination, Ranking, Version
+from nominations.rules import check_code
 
 
 def paper_version(nomination: Nomination) -> Version | None:
@@ -72,3 +73,37 @@ def request_receipt(nomination: Nomination, by: Actor) -> Job:
     failed = standing is not None and standing.state == Job.State.FAILED
     key = _receipt_key(nomination, by.user)
     return owe("receipt_pdf", key, owner=by.user, again=failed, nomination_id=nomination.pk)
+
+
+def workbook_of(nomination: Nomination) -> Job | None:
+    """The job that writes the nomination's workbook as it stands, if anybody has asked for it."""
+    return Job.objects.filter(key=_workbook_key(nomination)).first()
+
+
+def _workbook_key(nomination: Nomination) -> str:
+    return f"nomination_xlsx:{nomination.pk}:{nomination.edit_version}"
+
+
+@transaction.atomic
+def request_workbook(nomination: Nomination, by: Actor) -> Job:
+    """Owes the nomination as a workbook that reads back, once for each content; one that failed is owed anew."""
+    may(by.user, "nomination.view_as_applicant", nomination).or_raise()
+    standing = workbook_of(nomination)
+    failed = standing is not None and standing.state == Job.State.FAILED
+    draft = {"nomination_id": nomination.pk, "edit_version": nomination.edit_version}
+    return owe("nomination_xlsx", _workbook_key(nomination), owner=by.user, again=failed, **draft)
+
+
+def blank_key(ranking: Ranking) -> str:
+    """The key of the job that prints a ranking's blank form; another declaration is another paper."""
+    return f"blank_form:{ranking.pk}:{check_code.digest(ranking.declaration)[:16]}"
+
+
+def blank_of(ranking: Ranking) -> Job | None:
+    """The job that prints the blank form as it is now; None where nobody has owed it."""
+    return Job.objects.filter(key=blank_key(ranking)).first()
+
+
+def owe_blank(ranking: Ranking) -> Job:
+    """Owes the blank form, once for each declaration; called wherever a ranking's declaration is written."""
+    return owe("blank_form", blank_key(ranking), ranking_id=ranking.pk)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,8 @@ from accounts.models import Organisation, normalised
 from accounts.permissions import may
 from kczg.kit.record import SYSTEM, Actor, record
 from kczg.kit.verdicts import Refused, refuse
+from nominations.actions.papers import owe_blank
+from nominations.fields.base import Declaration
 from nominations.fields.yearly import with_options
 from nominations.models import Channel, Ranking, ReviewBody, Season, Stage, Track
 from nominations.rankings import DECLARATIONS
@@ -32,6 +36,45 @@ def printed_season(source: int) -> dict[str, Any]:
             )
         )
     return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A ranking's form as a year asks it: {year} filled in, with the names of its tracks."""
+
+    name: str
+    form: Declaration
+    tracks: tuple[str, ...]
+
+
+def forms_of(year: int) -> list[Asked]:
+    """The forms of a year: the season's own copies; the shipped ones where no season of it is loaded.
+
+    Raises Refused where there is neither.
+    """
+    rows = Ranking.objects.filter(season__year=year, declaration__isnull=False).prefetch_related("tracks")
+    loaded = [
+        Asked(row.name, row.online_form.for_year(year), _named(track.name for track in row.tracks.all()))
+        for row in rows
+    ]
+    return loaded or shipped_forms(year)
+
+
+def shipped_forms(year: int) -> list[Asked]:
+    """What loading the season of a year would copy; raises Refused where its notice isn't known."""
+    return [
+        Asked(
+            row["name"],
+            DECLARATIONS[row["key"]].for_year(year),
+            _named(track.get("name", "") for track in row["tracks"]),
+        )
+        for row in printed_season(year)["rankings"]
+        if row["key"] in DECLARATIONS
+    ]
+
+
+def _named(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(name for name in names if name)
 
 
 @transaction.atomic
@@ -106,6 +149,8 @@ def _ranking(season: Season, row: dict[str, Any], order: int, bodies: dict[str, 
             declaration = with_options(declaration, key, labels)
         ranking.declaration, ranking.declaration_number = declaration.to_json(), 1
         ranking.save(update_fields=["declaration", "declaration_number"])
+    if ranking.declaration is not None:
+        owe_blank(ranking)
     for number, printed in enumerate(row["tracks"]):
         track, fresh = Track.objects.get_or_create(
             ranking=ranking,

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from nominations.fields.base import Kind, Option, Problem, Question
 from nominations.fields.one_of import choices
+from nominations.fields.outside import Cell, not_offered, pieces, wrong_shape
 
 
 class AnyOf(Kind):
     name = "any_of"
     shape = list
+    sheet_hint = gettext_lazy("一行一项，照选项的原文填写（单元格内换行按Alt+Enter）")
 
     def widget(self, question: Question) -> forms.Widget:
         return forms.CheckboxSelectMultiple(choices=choices(question))
@@ -33,6 +37,17 @@ class AnyOf(Kind):
 
     def chosen(self, question: Question, value: Any) -> list[tuple[Option, bool]]:
         return [(option, option.label in value) for option in question.options]
+
+    def to_sheet(self, question: Question, value: Any) -> tuple[str, ...]:
+        return ("\n".join(value),)
+
+    def from_sheet(self, question: Question, cells: Sequence[Cell]) -> Any:
+        return pieces(cells[0])
+
+    def left_out(self, question: Question, raw: Any) -> list[Problem]:
+        if not isinstance(raw, list) or not all(isinstance(each, str) for each in raw):
+            return [wrong_shape(question)]
+        return [not_offered(question, each) for each in raw if not question.offers(each)]
 
     def schema(self, question: Question) -> dict[str, Any]:
         keys = [option.label for option in question.options]

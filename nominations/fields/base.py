@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
 from nominations.fields import characters
+from nominations.fields.outside import Outside
 from nominations.fields.part import Part, require_keys
 from nominations.rules.check_code import digest
 from nominations.rules.completeness import Problem
@@ -292,7 +293,7 @@ class Table:
         return [list(zip(self.headers, row, strict=True)) for row in self.rows]
 
 
-class Kind:
+class Kind(Outside):
     """A kind of question with all its faces. Values are JSON-able; ``read`` accepts its own values again."""
 
     name: ClassVar[str]

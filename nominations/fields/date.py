@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from nominations.fields.base import Kind, Problem, Question
 from nominations.fields.characters import narrow, one_line
@@ -25,6 +26,7 @@ def day(value: str) -> datetime.date | None:
 
 class Date(Kind):
     name = "date"
+    sheet_hint = gettext_lazy("年-月-日，例如2021-06-15")
 
     def widget(self, question: Question) -> forms.Widget:
         return forms.TextInput(attrs={"class": "w-code", "autocomplete": "off"})

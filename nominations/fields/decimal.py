@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from nominations.fields.base import Kind, Problem, Question
 from nominations.fields.characters import narrow, one_line
@@ -21,6 +22,7 @@ class Decimal(Kind):
 
     name = "decimal"
     example = "1480.5"
+    sheet_hint = gettext_lazy("只填数字，不带单位，不用公式")
     signed = False
 
     def widget(self, question: Question) -> forms.Widget:

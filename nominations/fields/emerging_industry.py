@@ -6,16 +6,19 @@ that any name is taken and those known are suggested.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from nominations.catalogues import CATALOGUES
 from nominations.fields.base import Kind, Problem, Question
 from nominations.fields.characters import narrow, one_line
+from nominations.fields.outside import Cell, typed, wrong_shape
 from nominations.fields.short_text import ShortText
 from nominations.rules.counting import count_characters
 
@@ -53,6 +56,7 @@ class IndustryWidget(forms.Widget):
 class EmergingIndustry(Kind):
     name = "emerging_industry"
     shape = dict
+    sheet_hint = gettext_lazy("从列表中选择所属产业，再填写产业的具体名称，例如新型电子元器件及设备制造")
 
     def widget(self, question: Question) -> forms.Widget:
         return IndustryWidget()
@@ -101,6 +105,33 @@ class EmergingIndustry(Kind):
         above = f"{entry.code} {entry.name}" if entry else value["code"]
         return f"{value['name']}（{above}）" if value["name"] and above else value["name"] or above
 
+    def sheet_heads(self, question: Question) -> tuple[str, ...]:
+        return (f"{question.label}（产业）", f"{question.label}（具体名称）")
+
+    def to_sheet(self, question: Question, value: Any) -> tuple[str, ...]:
+        return (_listed(value["code"]), value["name"]) if value else ("", "")
+
+    def from_sheet(self, question: Question, cells: Sequence[Cell]) -> Any:
+        chosen = typed(cells[0]).strip()
+        code = chosen.partition(" ")[0]
+        return {"code": code if _listed(code) == chosen else chosen, "name": typed(cells[1])}
+
+    def sheet_choices(self, question: Question) -> tuple[tuple[str, ...], ...]:
+        return tuple(_listed(entry.code) for entry in CATALOGUE if entry.level == CHOSEN), ()
+
+    def sheet_head_of(self, question: Question, control: str) -> str:
+        return self.sheet_heads(question)[control.endswith("-name")]
+
+    def left_out(self, question: Question, raw: Any) -> list[Problem]:
+        parts = isinstance(raw, dict) and set(raw) <= {"code", "name"}
+        return [] if parts and all(isinstance(v, str) for v in raw.values()) else [wrong_shape(question)]
+
     def schema(self, question: Question) -> dict[str, Any]:
         parts = {"code": {"type": "string"}, "name": {"type": "string"}}
         return {"type": "object", "properties": parts, "additionalProperties": False}
+
+
+def _listed(code: str) -> str:
+    """An industry as a list offers it: 1.2 电子核心产业; the code alone where the catalogue has no such entry."""
+    entry = CATALOGUE.get(code)
+    return f"{code} {entry.name}" if entry else code

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from nominations.catalogues import CATALOGUES, Catalogue, Entry
 from nominations.fields.base import Kind, Problem, Question, Table
 from nominations.fields.characters import refused
+from nominations.fields.outside import Cell, pieces, wrong_shape
 
 MOST = 50
 """Entries at most where the question names no number."""
@@ -64,6 +67,9 @@ def shown(catalogue: Catalogue, code: str) -> str:
 class Industry(Kind):
     name = "industry"
     shape = list
+    sheet_hint = gettext_lazy(
+        "一行一项，写代码，或名称+代码，例如农副食品加工业+13（单元格内换行按Alt+Enter）"
+    )
 
     def widget(self, question: Question) -> forms.Widget:
         return PickerWidget(question, question.levels)
@@ -113,6 +119,23 @@ class Industry(Kind):
         catalogue = CATALOGUES[question.catalogue]
         rows = [(shown_code, catalogue.path_text(shown_code)) for shown_code in value]
         return Table((_("代码"), _("类别")), tuple(rows))
+
+    def to_sheet(self, question: Question, value: Any) -> tuple[str, ...]:
+        catalogue = CATALOGUES[question.catalogue]
+        entries = [(code, catalogue.get(code)) for code in value]
+        # A strange code that has a plus itself is told from 名称+代码 by a plus before it.
+        lines = [f"{e.name}+{code}" if e else f"+{code}" if "+" in code else code for code, e in entries]
+        return ("\n".join(lines),)
+
+    def from_sheet(self, question: Question, cells: Sequence[Cell]) -> Any:
+        return [
+            piece[1:] if piece.startswith("+") else piece.rpartition("+")[2] for piece in pieces(cells[0])
+        ]
+
+    def left_out(self, question: Question, raw: Any) -> list[Problem]:
+        if not isinstance(raw, list) or not all(isinstance(each, str) for each in raw):
+            return [wrong_shape(question)]
+        return []
 
     def schema(self, question: Question) -> dict[str, Any]:
         return {"type": "array", "items": {"type": "string"}, "uniqueItems": True}

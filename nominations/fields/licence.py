@@ -5,14 +5,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from nominations.catalogues import CATALOGUES, Catalogue, Entry
 from nominations.fields.base import Problem, Question
 from nominations.fields.industry import Industry, PickerWidget
+from nominations.fields.outside import Cell, pieces
 
 KNOWN, SINCE, DISPUTED = "2022", "now", "disputed"
 """Levels of the catalogue: approved as of autumn 2022, approved since, sources differ."""
@@ -26,6 +29,7 @@ def approved(question: Question) -> tuple[str, ...]:
 
 class Licence(Industry):
     name = "licence"
+    sheet_hint = gettext_lazy("一行一项，写SPDX标识，例如Apache-2.0（单元格内换行按Alt+Enter）")
 
     def widget(self, question: Question) -> forms.Widget:
         return PickerWidget(question, approved(question))
@@ -43,6 +47,12 @@ class Licence(Industry):
             for e in entries
             if e.level == DISPUTED
         ]
+
+    def to_sheet(self, question: Question, value: Any) -> tuple[str, ...]:
+        return ("\n".join(value),)
+
+    def from_sheet(self, question: Question, cells: Sequence[Cell]) -> Any:
+        return pieces(cells[0])
 
     def text(self, question: Question, value: Any) -> str:
         return "、".join(value)

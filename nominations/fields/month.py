@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from nominations.fields.base import Kind, Problem, Question
 from nominations.fields.characters import narrow, one_line
+from nominations.fields.outside import Cell, typed
 
 _TYPED = re.compile(r"(\d{4})\s*[年\-./]?\s*(\d{1,2})\s*月?\Z")
 _KEPT = re.compile(r"(\d{4})-(0[1-9]|1[0-2])\Z")
@@ -17,6 +21,7 @@ _KEPT = re.compile(r"(\d{4})-(0[1-9]|1[0-2])\Z")
 
 class Month(Kind):
     name = "month"
+    sheet_hint = gettext_lazy("年-月，例如2021-06")
 
     def widget(self, question: Question) -> forms.Widget:
         return forms.TextInput(attrs={"class": "w-code", "autocomplete": "off"})
@@ -39,6 +44,10 @@ class Month(Kind):
     def text(self, question: Question, value: Any) -> str:
         found = _KEPT.match(value)
         return f"{found[1]}年{int(found[2])}月" if found else value
+
+    def from_sheet(self, question: Question, cells: Sequence[Cell]) -> Any:
+        # A spreadsheet makes a day of a month that was typed.
+        return f"{cells[0]:%Y-%m}" if isinstance(cells[0], date) else typed(cells[0])
 
     def schema(self, question: Question) -> dict[str, Any]:
         return {"type": "string", "description": "YYYY-MM"}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
-from nominations.fields.base import Kind, Option, Question
+from nominations.fields.base import Kind, Option, Problem, Question
+from nominations.fields.outside import Cell, not_offered, typed, wrong_shape
 
 
 def choices(question: Question) -> list[tuple[str, str]]:
@@ -40,6 +42,17 @@ class OneOf(Kind):
 
     def chosen(self, question: Question, value: Any) -> list[tuple[Option, bool]]:
         return [(option, option.label == value) for option in question.options]
+
+    def from_sheet(self, question: Question, cells: Sequence[Cell]) -> Any:
+        return typed(cells[0]).strip()
+
+    def sheet_choices(self, question: Question) -> tuple[tuple[str, ...], ...]:
+        return (tuple(option.label for option in question.options),)
+
+    def left_out(self, question: Question, raw: Any) -> list[Problem]:
+        if not isinstance(raw, str):
+            return [wrong_shape(question)]
+        return [not_offered(question, raw)] if raw and not question.offers(raw) else []
 
     def schema(self, question: Question) -> dict[str, Any]:
         return {"type": "string", "enum": ["", *(option.label for option in question.options)]}

@@ -10,6 +10,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from nominations.catalogues import CATALOGUES
 from nominations.fields.base import Kind, Problem, Question
@@ -39,6 +40,7 @@ def _codes() -> dict[str, str]:
 
 class Region(Kind):
     name = "region"
+    sheet_hint = gettext_lazy("省和市的全称，例如江苏省苏州市")
 
     def widget(self, question: Question) -> forms.Widget:
         groups: dict[str, list[tuple[str, str]]] = {}
@@ -65,6 +67,12 @@ class Region(Kind):
 
     def text(self, question: Question, value: Any) -> str:
         return "".join(_cities().get(value, (value,)))
+
+    def to_sheet(self, question: Question, value: Any) -> tuple[str, ...]:
+        return (self.text(question, value),)
+
+    def sheet_choices(self, question: Question) -> tuple[tuple[str, ...], ...]:
+        return ((*_codes(), *(option.label for option in question.options)),)
 
     def schema(self, question: Question) -> dict[str, Any]:
         return {"type": "string", "description": "code of the city or county, six digits"}

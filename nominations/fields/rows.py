@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from nominations.fields.base import AnswerField, Kind, Problem, Question, Table
+from nominations.fields.outside import wrong_shape
 
 MOST = 50
 """Rows at most; a form that needs more has a limit of its own."""
@@ -144,6 +145,30 @@ class Rows(Kind):
             for row in value
         )
         return Table(tuple(column.label for column in question.columns), rows)
+
+    def sheet_heads(self, question: Question) -> tuple[str, ...]:
+        return ()
+
+    def to_sheet(self, question: Question, value: Any) -> tuple[str, ...]:
+        return ()
+
+    def sheet_choices(self, question: Question) -> tuple[tuple[str, ...], ...]:
+        return ()
+
+    def left_out(self, question: Question, raw: Any) -> list[Problem]:
+        if not isinstance(raw, list) or not all(isinstance(row, dict) for row in raw):
+            return [wrong_shape(question)]
+        found = []
+        for number, row in enumerate(raw):
+            unknown = set(row) - {column.key for column in question.columns}
+            problems = [wrong_shape(question)] if unknown else []
+            for column in (column for column in question.columns if column.key in row):
+                problems += self.of(column).left_out(column, row[column.key])
+            for problem in problems:
+                words = {"name": question.name, "row": number + 1, "message": problem.message}
+                key = f"{question.key}-{number}-{problem.key}"
+                found.append(Problem(key, problem.code, _("%(name)s第%(row)d行：%(message)s") % words))
+        return found
 
     def schema(self, question: Question) -> dict[str, Any]:
         columns = {column.key: self.of(column).schema(column) for column in question.columns}

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from nominations.fields.base import Kind, Problem, Question
 from nominations.fields.characters import narrow, one_line
+from nominations.fields.outside import Cell, typed
 
 _YEAR = re.compile(r"(19|20)\d\d\Z", re.ASCII)
 
 
 class Year(Kind):
     name = "year"
+    sheet_hint = gettext_lazy("四位年份，例如2021")
 
     def widget(self, question: Question) -> forms.Widget:
         return forms.TextInput(attrs={"inputmode": "numeric", "class": "w-code", "autocomplete": "off"})
@@ -36,6 +41,9 @@ class Year(Kind):
 
     def text(self, question: Question, value: Any) -> str:
         return f"{value}年" if _YEAR.match(value) else value
+
+    def from_sheet(self, question: Question, cells: Sequence[Cell]) -> Any:
+        return f"{cells[0]:%Y}" if isinstance(cells[0], date) else typed(cells[0])
 
     def schema(self, question: Question) -> dict[str, Any]:
         return {"type": "string", "description": "YYYY"}

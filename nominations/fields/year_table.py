@@ -5,7 +5,7 @@ A value holds for each row the years' figures as text: {"patents": ["12", "15", 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP
 from decimal import Decimal as Number
@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from nominations.fields.base import AnswerField, Kind, Problem, Question, Table
+from nominations.fields.outside import Cell, wrong_shape
 from nominations.rules.figures import number
 
 OPEN = "—"
@@ -213,6 +214,47 @@ class YearTable(Kind):
             for label, *cells in table.rows
             for head, cell in zip(table.headers[1:], cells, strict=True)
         ]
+
+    def sheet_heads(self, question: Question) -> tuple[str, ...]:
+        return tuple(
+            f"{question.name} {row.label} {year}" for row in question.rows for year in question.years
+        )
+
+    def to_sheet(self, question: Question, value: Any) -> tuple[str, ...]:
+        return tuple(figure for row in question.rows for figure in self.figures(question, value, row))
+
+    def from_sheet(self, question: Question, cells: Sequence[Cell]) -> Any:
+        at = iter(cells)
+        return {
+            row.key: [self.of(row).from_sheet(row, [next(at)]) for _year in question.years]
+            for row in question.rows
+        }
+
+    def sheet_choices(self, question: Question) -> tuple[tuple[str, ...], ...]:
+        return tuple(self.of(row).sheet_choices(row)[0] for row in question.rows for _year in question.years)
+
+    def sheet_head_of(self, question: Question, control: str) -> str:
+        heads = {
+            _control(question, row, place): f"{question.name} {row.label} {year}"
+            for row in question.rows
+            for place, year in enumerate(question.years)
+        }
+        return heads.get(control) or self.sheet_heads(question)[0]
+
+    def left_out(self, question: Question, raw: Any) -> list[Problem]:
+        rows = {row.key: row for row in question.rows}
+        if not isinstance(raw, dict) or set(raw) - set(rows):
+            return [wrong_shape(question)]
+        found = []
+        for key, figures in raw.items():
+            if not isinstance(figures, list) or len(figures) > len(question.years):
+                return [wrong_shape(question)]
+            for place, figure in enumerate(figures):
+                row = replace(rows[key], label=f"{question.years[place]}{rows[key].name}", short="")
+                for problem in self.of(row).left_out(row, figure):
+                    control = _control(question, row, place)
+                    found.append(Problem(control, problem.code, problem.message))
+        return found
 
     def schema(self, question: Question) -> dict[str, Any]:
         length = len(question.years)

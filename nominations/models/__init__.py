@@ -15,6 +15,7 @@ from nominations.models.season import (
     Track,
     UnitChannel,
 )
+from nominations.models.unit_import import UnitImport
 
 __all__ = [
     "PILOT_PLACES",
@@ -38,5 +39,6 @@ __all__ = [
     "Stage",
     "Track",
     "UnitChannel",
+    "UnitImport",
     "Version",
 ]

@@ -1,7 +1,8 @@
-"""Papers: a nomination's content as data, and the JSON Schema of a form."""
+"""Papers: a nomination's content as data, and the JSON Schema of a form and of a season's forms."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from nominations.answers import Tree
@@ -42,14 +43,39 @@ def document(tree: Tree, **head: Any) -> dict[str, Any]:
     }
 
 
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
 def schema(form: Declaration) -> dict[str, Any]:
     """The JSON Schema of a form's answers. A draft may leave any question out."""
+    return {"$schema": DIALECT, **_answers(form)}
+
+
+def schemas(forms: Sequence[Declaration], title: str) -> dict[str, Any]:
+    """One JSON Schema for documents of all these forms: the ranking named in it says whose answers it holds."""
+    return {
+        "$schema": DIALECT,
+        "title": title,
+        "type": "object",
+        "properties": {"ranking": {"enum": [form.key for form in forms]}, "answers": {"type": "object"}},
+        "required": ["ranking", "answers"],
+        "allOf": [
+            {
+                "if": {"properties": {"ranking": {"const": form.key}}, "required": ["ranking"]},
+                "then": {"properties": {"answers": {"$ref": f"#/$defs/{form.key}"}}},
+            }
+            for form in forms
+        ],
+        "$defs": {form.key: _answers(form) for form in forms},
+    }
+
+
+def _answers(form: Declaration) -> dict[str, Any]:
     properties = {
         question.key: {"title": question.label, **kind_of(question).schema(question)}
         for question in form.questions()
     }
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": form.title,
         "type": "object",
         "properties": properties,

@@ -15,9 +15,11 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from kczg.kit.clock import local
 from kczg.kit.models import Job
+from kczg.kit.workbooks import escaped
 from nominations import queries
 from nominations.answers import walk
 from nominations.fields import kind_of
@@ -41,6 +43,10 @@ class Sheet:
             self._sheet.column_dimensions[get_column_letter(place)].width = width
         self._sheet.append([self._cell(head, bold=True) for head in heads])
 
+    def validate(self, validation: DataValidation) -> None:
+        """Lets cells offer a list."""
+        self._sheet.data_validations.append(validation)
+
     def add(self, values: Iterable[Any]) -> None:
         """One row: texts, whole numbers, decimals or moments; None is an empty cell."""
         self._sheet.append([self._cell(value) for value in values])
@@ -53,7 +59,7 @@ class Sheet:
             return cell
         if not isinstance(value, str):
             return WriteOnlyCell(self._sheet, value)
-        cell = WriteOnlyCell(self._sheet, ILLEGAL_CHARACTERS_RE.sub("", value))
+        cell = WriteOnlyCell(self._sheet, escaped(ILLEGAL_CHARACTERS_RE.sub("", value)))
         # A text that begins like a formula stays a text: nothing that was typed is ever calculated.
         cell.data_type = "s"
         cell.alignment = Alignment(vertical="top", wrap_text=True)

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 
 app_name = "nominations"
 
-LISTS = ("applicant", "unit", "office", "public")
+LISTS = ("applicant", "unit", "office", "public", "api")
 """The sibling modules, in the order in which their addresses are tried."""
 
 

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from nominations.views import applicant, eligibility, history, rankings, receipts, seal, writing
+from nominations.views import applicant, data, eligibility, history, rankings, receipts, seal, writing
 
 urlpatterns = [
     path("rankings/", rankings.catalogue, name="rankings"),
     path("rankings/<slug:key>/", rankings.ranking, name="ranking"),
+    path("rankings/<slug:key>/blank.pdf", rankings.ranking_blank, name="ranking_blank"),
     path("rankings/<slug:key>/start/", rankings.start, name="start"),
     path("catalogues/<slug:key>/", rankings.catalogue_search, name="catalogue_search"),
     path("my/", applicant.my, name="my"),
@@ -29,6 +30,11 @@ urlpatterns = [
     path("nominations/<slug:number>/progress/", applicant.progress, name="progress"),
     path("nominations/<slug:number>/history/", history.applicant_history, name="history"),
     path("nominations/<slug:number>/withdraw/", applicant.withdraw, name="withdraw"),
+    path("nominations/<slug:number>/data/", data.data, name="data"),
+    path("nominations/<slug:number>/data.json", data.data_json, name="data_json"),
+    path("nominations/<slug:number>/data.xlsx", data.data_xlsx, name="data_xlsx"),
+    path("nominations/<slug:number>/data/job/", data.data_job, name="data_job"),
+    path("nominations/<slug:number>/data/import/", data.import_, name="data_import"),
     path("nominations/<slug:number>/<slug:section>/", writing.section, name="section"),
     path("nominations/<slug:number>/<slug:section>/present/", writing.present, name="present"),
     path("nominations/<slug:number>/<slug:section>/autosave/", writing.autosave, name="autosave"),

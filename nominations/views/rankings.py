@@ -7,20 +7,24 @@ import secrets
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import etag, require_http_methods, require_safe
 
 from accounts.roles import Role
 from kczg.kit.characters import refused
 from kczg.kit.doors import PUBLIC, SIGNED_IN, door
+from kczg.kit.downloads import attachment
+from kczg.kit.models import Job
 from kczg.kit.record import Actor
 from kczg.kit.verdicts import Refused
 from nominations import catalogues, queries
-from nominations.actions import self_check
+from nominations.actions import papers, self_check
 from nominations.actions.applicant import begin
 from nominations.catalogues.base import closest
 from nominations.fields import kind_of
@@ -70,8 +74,35 @@ def ranking(request: HttpRequest, key: str) -> HttpResponse:
         "groups": _conditions(shown, form),
         "opening": opening,
         "verdict": judge(opening, request.judged_at),  # type: ignore[attr-defined]
+        "blank": _blank(shown),
     }
     return render(request, "nominations/applicant/ranking.html", context)
+
+
+def _blank(shown: Ranking) -> Job | None:
+    """The job that printed the blank form, once it has."""
+    job = papers.blank_of(shown) if shown.declaration else None
+    return job if job is not None and job.state == Job.State.DONE and job.result else None
+
+
+def _blank_tag(request: HttpRequest, key: str) -> str | None:
+    job = _blank(_ranking(key))
+    return f'"{job.pk}-{job.finished_at:%Y%m%d%H%M%S%f}"' if job and job.finished_at else None
+
+
+@door(PUBLIC)
+@require_safe
+@etag(_blank_tag)
+def ranking_blank(request: HttpRequest, key: str) -> HttpResponseBase:
+    """The blank form as PDF, printed when the form was loaded; nothing is there until then."""
+    job = _blank(_ranking(key))
+    if job is None:
+        raise Http404
+    answer = attachment(job.result.open("rb"), job.result_name)
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        # It is everybody's: a cache may keep it and ask by its tag. Who is signed in leaves nothing behind (C2).
+        answer.headers["Cache-Control"] = "public, no-cache"
+    return answer
 
 
 def _conditions(shown: Ranking, form: Declaration | None) -> list[dict[str, Any]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -10,7 +9,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Membership, User
+from accounts.actions import person_at
+from accounts.models import Membership
 from accounts.permissions import may
 from accounts.roles import Role
 from kczg.kit.outbox import owe
@@ -52,12 +52,7 @@ def take_in(track: Track, body: ReviewBody, person: Mapping[str, str], by: Actor
 
 
 def _expert_of(person: Mapping[str, str]) -> Expert:
-    email = person["email"].strip().lower()
-    user = User.objects.filter(email__iexact=email).first()
-    if user is None:
-        user = User(username=_account_name(email), email=email, name=person["name"].strip())
-        user.set_unusable_password()
-        user.save()
+    user = person_at(person["email"], person["name"])
     employer = organisation_named(person["employer"].strip())
     Membership.objects.get_or_create(user=user, organisation=employer, role=Role.EXPERT)
     expert, _fresh = Expert.objects.get_or_create(
@@ -69,14 +64,6 @@ def _expert_of(person: Mapping[str, str]) -> Expert:
         },
     )
     return expert
-
-
-def _account_name(email: str) -> str:
-    """The address as the account's name; a random one where it is too long, or already somebody's."""
-    too_long = len(email) > (User._meta.get_field("username").max_length or 0)
-    if too_long or User.objects.filter(username__iexact=email).exists():
-        return f"expert-{secrets.token_hex(8)}"
-    return email
 
 
 def suggest(track: Track, plan: ReviewPlan) -> set[Pair]:

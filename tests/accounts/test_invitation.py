@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from accounts.invitations import password_link
 from accounts.models import User
-from reviews.notices import password_link
 from tests import cast
 
 

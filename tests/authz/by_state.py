@@ -59,11 +59,17 @@ def written(things: Things) -> dict[str, str]:
     return {"version": things["saved"], "introduction_text": "改写", "changed": "introduction_text"}
 
 
+def confirmed(things: Things) -> dict[str, str]:
+    return {"confirmed": "1", "version": things["edited"], "answers": '{"introduction_text": "改写"}'}
+
+
 SUBMIT = Deed(OWNERS, WRITABLE, IN_CALL, lambda t: {"promised": "1"}, again=frozenset({"submitted"}))
 WITHDRAW = Deed(OWNERS, WITHDRAWABLE, IN_CALL, said)
 WRITE = Deed(OWNERS, WRITABLE, IN_CALL, written)
 TYPE = Deed(OWNERS, WRITABLE, IN_CALL, written, refused=frozenset({422}))
 """While typing: to the page's script 409 would say that two people wrote."""
+IMPORT = Deed(OWNERS, WRITABLE, IN_CALL, confirmed)
+EXPORT = Deed(OWNERS, STATES, ALWAYS, lambda t: {})
 PRESENT = Deed(OWNERS, frozenset(), ALWAYS, lambda t: {}, again=STATES)
 """Says that the page is open; nothing of the nomination changes."""
 CHOOSE = Deed(OWNERS, WRITABLE, IN_CALL, lambda t: {"unit": t["third_unit"]})
@@ -126,6 +132,13 @@ ADDRESSES = (
     Address("nominations:progress", OWNERS, STATES),
     Address("nominations:history", OWNERS, STATES),
     Address("nominations:withdraw", OWNERS, STATES, (WITHDRAW,)),
+    Address("nominations:data", OWNERS, STATES, (EXPORT,)),
+    Address("nominations:data_json", OWNERS, STATES),
+    Address("nominations:data_xlsx", OWNERS, STATES),
+    Address("nominations:data_job", OWNERS, STATES, get=PAPER),
+    Address("nominations:data_import", OWNERS, STATES, (IMPORT,), NO_METHOD),
+    Address("nominations:api_nomination", OWNERS, STATES),
+    Address("nominations:api_submit", OWNERS, STATES, (SUBMIT,), NO_METHOD),
     # The unit that it names: once it was submitted to it.
     Address("nominations:unit_nomination", UNIT, SENT),
     Address("nominations:unit_recommend", UNIT, SENT, (RECOMMEND,), NO_METHOD),
@@ -145,6 +158,7 @@ ADDRESSES = (
 
 TOLD = (
     Address("nominations:my", OWNERS, STATES, args=()),
+    Address("nominations:api_nominations", OWNERS, STATES, args=()),
     Address("nominations:unit_list", UNIT, SENT, args=()),
     Address("nominations:unit_summary", UNIT, AT_BODY, args=()),
     Address("reviews:body_check_queue", BODY, AT_BODY, args=(), phases=FROM_PRELIMINARY),

@@ -54,6 +54,7 @@ def world(state: str) -> World:
         "nomination": nomination,
         "number": nomination.number,
         "section": "introduction",
+        "edited": str(nomination.edit_version),
         "saved": str(nomination.section_version("introduction")),
         "version": version.number if version else 1,
         "recommendation": standing.pk if standing else 0,

@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from kczg.kit.doors import PUBLIC, SIGNED_IN
 from kczg.kit.models import Job
-from nominations.models import ListImport, Stage
+from nominations.models import ListImport, Stage, UnitImport
 from reviews.models import Assignment, PublicNotice, PublishedList, ReviewPlan
 from tests import cast, stamping
 from tests.authz import matrix
@@ -62,6 +62,13 @@ def world(season, settings):
         plan=ReviewPlan.objects.get(),
         notice=PublicNotice.objects.get(),
         published=PublishedList.objects.get(),
+        unit_import=UnitImport.objects.create(
+            unit=nomination.unit,
+            ranking=nomination.ranking,
+            name="申报.xlsx",
+            uploaded_by=cast.cast("unit_person"),
+            uploaded_at=cast.DURING_CALL,
+        ),
         stage=Stage.objects.get(key="call"),
         extension=cast.extension(),
         closing=cast.closing(),
@@ -112,6 +119,8 @@ def _fits(rule: matrix.Rule, who: str, answer, path: str) -> bool:
     if who in rule.who:
         to_login = answer.headers.get("Location", "").startswith("/login/?next=")
         return answer.status_code in rule.get and not to_login
+    if who == matrix.ANONYMOUS and path.startswith("/api/"):
+        return answer.status_code == 401
     if who == matrix.ANONYMOUS:
         return answer.status_code == 302 and answer.headers["Location"].startswith("/login/?next=")
     # A method that the address doesn't know may be answered before the thing is looked for; it tells nothing.

@@ -206,6 +206,7 @@ def test_json_reads_back_and_another_shape_is_a_problem():
     updates = read_json(DECLARATION, {"technology_name": ["甲"], "industries": "397", "stranger": 1})
     assert updates.values == {}
     assert [p.message for p in updates.problems] == [
+        "此表没有“stranger”这一项",
         "技术名称的内容格式不符",
         "重点服务行业及应用领域的内容格式不符",
     ]
