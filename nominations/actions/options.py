@@ -13,6 +13,7 @@ from accounts.permissions import may
 from kczg.kit.characters import refused
 from kczg.kit.record import Actor, record
 from kczg.kit.verdicts import NOT_FOUND, Refused, refuse
+from nominations.actions.papers import owe_blank
 from nominations.fields.base import Question
 from nominations.fields.yearly import with_options, yearly
 from nominations.models import Ranking, Season, Stage
@@ -62,6 +63,7 @@ def set_options(
     locked.declaration = with_options(locked.online_form, key, labels).to_json()
     locked.declaration_number += 1
     locked.save(update_fields=["declaration", "declaration_number"])
+    owe_blank(locked)
     record(
         "options_set",
         locked,

@@ -63,14 +63,19 @@ def forms_of(year: int) -> list[Asked]:
 def shipped_forms(year: int) -> list[Asked]:
     """What loading the season of a year would copy; raises Refused where its notice isn't known."""
     return [
-        Asked(
-            row["name"],
-            DECLARATIONS[row["key"]].for_year(year),
-            _named(track.get("name", "") for track in row["tracks"]),
-        )
+        Asked(row["name"], form.for_year(year), _named(track.get("name", "") for track in row["tracks"]))
         for row in printed_season(year)["rankings"]
-        if row["key"] in DECLARATIONS
+        if (form := _declaration(row)) is not None
     ]
+
+
+def _declaration(row: dict[str, Any]) -> Declaration | None:
+    """The shipped form of a ranking, with the options that the notice of the year prints."""
+    declaration = DECLARATIONS.get(row["key"])
+    if declaration is not None:
+        for key, labels in row.get("options", {}).items():
+            declaration = with_options(declaration, key, labels)
+    return declaration
 
 
 def _named(names: Iterable[str]) -> tuple[str, ...]:
@@ -132,7 +137,7 @@ def organisation_named(name: str, **details: Any) -> Organisation:
 
 
 def _ranking(season: Season, row: dict[str, Any], order: int, bodies: dict[str, ReviewBody]) -> None:
-    declaration = DECLARATIONS.get(row["key"])
+    declaration = _declaration(row)
     ranking, _fresh = Ranking.objects.get_or_create(
         season=season,
         key=row["key"],
@@ -145,8 +150,6 @@ def _ranking(season: Season, row: dict[str, Any], order: int, bodies: dict[str, 
         },
     )
     if ranking.declaration is None and declaration is not None:
-        for key, labels in row.get("options", {}).items():
-            declaration = with_options(declaration, key, labels)
         ranking.declaration, ranking.declaration_number = declaration.to_json(), 1
         ranking.save(update_fields=["declaration", "declaration_number"])
     if ranking.declaration is not None:

@@ -5,6 +5,7 @@ import pytest
 from kczg.kit import outbox
 from kczg.kit.models import Job
 from nominations.actions import papers
+from nominations.actions.options import set_options
 from nominations.actions.season import load_season
 from nominations.models import Ranking
 from tests import cast
@@ -29,6 +30,15 @@ def test_a_changed_declaration_owes_another_one(ranking):
     assert papers.blank_of(ranking) is None
     load_season(2022, 2022, cast.SYSTEM, cast.BEFORE_CALL)
     assert papers.blank_of(ranking).state == "queued"
+
+
+def test_options_that_the_secretariat_sets_owe_another_one(season):
+    ranking = Ranking.objects.get(season=season, key="international_cooperation")
+    before = papers.blank_of(ranking)
+    changed = set_options(
+        ranking, "direction", ["数字经济", "生命健康"], "按年度重点", cast.office(), cast.BEFORE_CALL
+    )
+    assert papers.blank_of(changed).pk != before.pk
 
 
 def test_the_page_says_so_until_it_is_made(client, ranking):
