@@ -166,7 +166,14 @@ def import_job(request: HttpRequest, pk: int) -> HttpResponse:
     job = _job(row)
     failed = job is not None and job.state == Job.State.FAILED
     state = "failed" if failed else job.state if job is not None and job.state != Job.State.DONE else "done"
-    answer = {"state": state, "done": job.done if job else 0, "total": job.total if job else 0, "url": ""}
+    words = _("排队中") if state == "queued" else str(row.get_state_display())
+    answer = {
+        "state": state,
+        "words": words,
+        "done": job.done if job else 0,
+        "total": job.total if job else 0,
+        "url": "",
+    }
     response = JsonResponse({**answer, "error": _("未能完成，重新上传文件") if failed else ""})
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -5,19 +5,18 @@ kczg.each("[data-job-url]", (card) => {
   const words = reads
     ? { queued: "排队中，稍后读取", running: "正在读取扫描件", done: "已读取", failed: "未能读取扫描件" }
     : { queued: "排队中，稍后生成文件", running: "正在生成文件", done: "文件已生成", failed: "未能生成文件" };
-  const said = (state) => card.dataset[state] || kczg.t(words[state]);
   const at = (name) => card.querySelector(name);
   let wait = 1000;
   const show = (job) => {
-    const text = job.error || said(job.state);
+    const text = job.error || job.words || kczg.t(words[job.state]);
     if (at("[data-job-words]").textContent !== text) at("[data-job-words]").textContent = text;
     at("progress").max = job.total || 1;
     at("progress").value = job.done || 0;
     at("[data-job-count]").textContent = job.total ? `${job.done}/${job.total}` : "";
     card.dataset.state = job.state;
     if (job.state !== "done" && job.state !== "failed") return false;
-    // What was read or found out stands on the page itself.
-    if ((reads || "reload" in card.dataset) && job.state === "done") location.reload();
+    // What was read stands on the page itself.
+    if (reads && job.state === "done") location.reload();
     at(".meter").hidden = true;
     at("[data-job-again]").hidden = job.state === "done";
     if (job.url) {
