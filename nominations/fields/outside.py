@@ -36,6 +36,10 @@ class Outside:
     """What every kind can do with a spreadsheet and with JSON; most kinds take one cell with their text."""
 
     shape: ClassVar[type]
+
+    def text(self, question: Question, value: Any) -> str:
+        raise NotImplementedError  # Every kind has one.
+
     sheet_hint: ClassVar[str | Promise] = ""
     """How its cells are filled in, for the explanations in a template."""
 
@@ -45,7 +49,7 @@ class Outside:
 
     def to_sheet(self, question: Question, value: Any) -> tuple[str, ...]:
         """The answer in those cells, as ``from_sheet`` takes it back without loss."""
-        return (value,)
+        return (value if isinstance(value, str) else self.text(question, value),)
 
     def from_sheet(self, question: Question, cells: Sequence[Cell]) -> Any:
         """What was written in those cells, for ``read``."""
