@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.models import Membership, Organisation, User
 from accounts.roles import Role
 from kczg.kit.record import Actor, record
+from kczg.kit.verdicts import NOT_FOUND, Refused
 
 
 @transaction.atomic
@@ -45,3 +46,18 @@ def _account_name(email: str) -> str:
     if too_long or User.objects.filter(username__iexact=email).exists():
         return f"person-{secrets.token_hex(8)}"
     return email
+
+
+@transaction.atomic
+def describe_organisation(
+    organisation: Organisation, credit_code: str, province_code: str, by: Actor, at: datetime
+) -> None:
+    """Keeps an organisation's own facts; one of its applicants says them. Both may be empty.
+
+    Raises Refused (404) for anybody who doesn't act for it. ``credit_code`` has been judged before.
+    """
+    if not any(own.pk == organisation.pk for own in by.user.organisations_in(Role.APPLICANT)):
+        raise Refused(NOT_FOUND)
+    organisation.credit_code, organisation.province_code = credit_code or None, province_code
+    organisation.save(update_fields=["credit_code", "province_code"])
+    record("organisation_described", organisation, by, at, credit_code=credit_code, province=province_code)

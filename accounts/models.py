@@ -25,7 +25,8 @@ class Organisation(models.Model):
 
     name = models.CharField(_("单位名称"), max_length=200)
     normalised_name = models.CharField(max_length=200, editable=False, db_index=True)
-    credit_code = models.CharField(_("统一社会信用代码"), max_length=18, null=True, blank=True, unique=True)
+    credit_code = models.CharField(_("统一社会信用代码"), max_length=18, null=True, blank=True, db_index=True)
+    """As its people gave it; not unique, so that nobody takes another's by typing it first."""
     province_code = models.CharField(_("省份"), max_length=6, blank=True)
 
     class Meta:

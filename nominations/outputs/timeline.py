@@ -22,6 +22,7 @@ WORDS: dict[str, Any] = {
     "extension_approved": _("批准延期"),
     "extension_refused": _("不同意延期"),
     "gate_closed": _("生成截止清单"),
+    "organisation_described": _("填写单位信息"),
     "downloaded": _("下载文件"),
     "exported": _("导出表格"),
 }

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from nominations.views import applicant, data, eligibility, history, rankings, receipts, seal, writing
+from nominations.views import (
+    applicant,
+    data,
+    eligibility,
+    history,
+    organisation,
+    rankings,
+    receipts,
+    seal,
+    writing,
+)
 
 urlpatterns = [
     path("rankings/", rankings.catalogue, name="rankings"),
@@ -11,6 +21,7 @@ urlpatterns = [
     path("rankings/<slug:key>/start/", rankings.start, name="start"),
     path("catalogues/<slug:key>/", rankings.catalogue_search, name="catalogue_search"),
     path("my/", applicant.my, name="my"),
+    path("my/organisation/", organisation.own, name="organisation"),
     path("nominations/<slug:number>/", applicant.tasks, name="tasks"),
     path("nominations/<slug:number>/conditions/", eligibility.conditions, name="conditions"),
     path("nominations/<slug:number>/category/", eligibility.category, name="category"),

@@ -130,6 +130,7 @@ RULES: dict[str, Rule] = dict(
         ("nominations:start", Rule(APPLICANTS, key)),
         ("nominations:catalogue_search", Rule(SIGNED_IN, lambda world: {"key": "industries"})),
         ("nominations:my", Rule(APPLICANTS)),
+        ("nominations:organisation", Rule(APPLICANTS)),
         _applicant("tasks"),
         _applicant("conditions"),
         _applicant("category"),
