@@ -10,8 +10,18 @@ from django.db.models import Count
 from kczg.kit import signing
 from kczg.kit.invariants import invariant
 from kczg.kit.models import Event
-from nominations.models import Closing, Nomination, Place, Recommendation, Track, UnitChannel, Version
+from nominations.models import (
+    Closing,
+    Nomination,
+    Place,
+    Recommendation,
+    SealedScan,
+    Track,
+    UnitChannel,
+    Version,
+)
 from nominations.rules import check_code, merkle, receipts
+from nominations.scans import Reading
 from nominations.states import HOLDS_PLACE, MOVES, State
 
 STATE_EVENTS = frozenset(move.event for move in MOVES.values()) | {"begun"}
@@ -87,6 +97,18 @@ def versions() -> Iterator[str]:
     without = Nomination.objects.annotate(count=Count("versions__submitted_at")).filter(count=0)
     for number in without.exclude(state__in=[State.DRAFT, State.WITHDRAWN]).values_list("number", flat=True):
         yield f"{number}: no version though submitted"
+
+
+@invariant("scans")
+def scans() -> Iterator[str]:
+    """A standing scan is as whole as its rules find it, and its pictures are of its own files."""
+    rows = SealedScan.objects.filter(lifted_at=None).select_related("version").prefetch_related("files")
+    for scan in rows.order_by("pk").iterator(CHUNK):
+        own = {row.file_id for row in scan.files.all()}
+        if any(picture["file"] not in own for picture in scan.pictures):
+            yield f"scan {scan.pk}: has pictures of a file that isn't its own"
+        elif (found := Reading(scan).state) != scan.state:
+            yield f"scan {scan.pk}: is {scan.state}, the rules say {found}"
 
 
 @invariant("events")

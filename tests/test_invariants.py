@@ -7,10 +7,10 @@ from django.core.management import call_command
 
 from kczg.kit import invariants
 from kczg.kit.record import SYSTEM, record
-from nominations.models import Nomination, Place, Recommendation, Track, UnitChannel, Version
+from nominations.models import Nomination, Place, Recommendation, SealedScan, Track, UnitChannel, Version
 from nominations.states import State
 from reviews.models import Assignment, PreliminaryResult, PublicNotice, PublishedList, Recusal, Score
-from tests import cast
+from tests import cast, stamping
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +69,16 @@ def _silent_move():
     Nomination.objects.update(state=State.ACCEPTED)
 
 
+def _scan_of_another():
+    scan = stamping.keep_scan(Version.objects.get())
+    SealedScan.objects.filter(pk=scan.pk).update(pictures=[{**scan.pictures[0], "file": 0}])
+
+
+def _scan_called_whole():
+    stamping.keep_scan(Version.objects.get())
+    SealedScan.objects.update(state=SealedScan.State.COMPLETE)
+
+
 def _impossible_event():
     nomination = Nomination.objects.get()
     record(
@@ -88,6 +98,8 @@ def _impossible_event():
         (_code, {"versions"}),
         (_number, {"versions"}),
         (_silent_move, {"events"}),
+        (_scan_of_another, {"scans"}),
+        (_scan_called_whole, {"scans"}),
         (_impossible_event, {"events"}),
     ],
 )

@@ -71,16 +71,21 @@ def _read(picture: Image.Image, binarizer: zxingcpp.Binarizer = zxingcpp.Binariz
 
 
 def _treated(picture: Image.Image) -> Iterator[Image.Image]:
-    clear = ImageOps.autocontrast(picture, cutoff=2)
+    # Sharpened before it is enlarged and before its contrast is touched: the other way about nothing is won
+    # (python -m benchmarks.reading).
+    yield _scaled(_sharpened(picture, 2, 400), 2)
+    yield _scaled(_sharpened(_sharpened(picture, 1.5, 400), 1.5, 300), 3)
+    clear = ImageOps.autocontrast(picture, cutoff=0.1)
     yield clear
-    larger = _scaled(clear, 1.6)
-    yield larger
-    yield larger.filter(ImageFilter.UnsharpMask(radius=4, percent=250, threshold=0))
+    yield _scaled(_sharpened(clear, 1.5, 400), 2)
     yield clear.filter(ImageFilter.MedianFilter(3))
-    yield _scaled(clear, 2.2).filter(ImageFilter.UnsharpMask(radius=6, percent=300, threshold=0))
     yield clear.filter(ImageFilter.GaussianBlur(1.2))
     for degrees in (17, 31, 45):
         yield clear.rotate(degrees, expand=True, fillcolor=255, resample=Image.Resampling.BILINEAR)
+
+
+def _sharpened(picture: Image.Image, radius: float, percent: int) -> Image.Image:
+    return picture.filter(ImageFilter.UnsharpMask(radius, percent, threshold=0))
 
 
 def _scaled(picture: Image.Image, factor: float) -> Image.Image:

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from nominations.models import Nomination
 from nominations.states import State, Window
-from tests import cast
+from tests import cast, stamping
 from tests.journeys import season
 from tests.journeys.person import Person
 
@@ -22,6 +22,7 @@ ANSWERS = cast.full_answers("information")
 
 
 def test_from_registration_to_the_published_list(visit, worker):
+    cast.sealing()
     season.put_into(Window.CALL)
     cast.unit()
     for key in ("unit_person", "body_person", "office_a", "office_b"):
@@ -164,6 +165,7 @@ def submit(applicant: Person, number: str) -> None:
     applicant.press("生成草稿PDF")
     expect(page.get_by_role("link", name=re.compile("下载"))).to_be_visible(timeout=60_000)
     applicant.look("申报表预览")
+    stamp(applicant, number)
     applicant.go(f"/nominations/{number}/check/")
     applicant.look("检查并提交")
     page.get_by_label(re.compile("^承诺")).check()
@@ -177,12 +179,58 @@ def submit(applicant: Person, number: str) -> None:
     download.value.save_as(applicant.shots / "申报表.pdf")
 
 
+def stamp(applicant: Person, number: str) -> None:
+    """Prints the frozen form, stamps it, scans it without its last page, then photographs that one."""
+    page = applicant.page
+    applicant.go(f"/nominations/{number}/seal/")
+    applicant.look("盖章扫描件-未生成")
+    applicant.go(f"/nominations/{number}/preview/")
+    applicant.press("生成盖章版PDF")
+    with page.expect_download(timeout=60_000) as download:
+        link = page.get_by_role("link", name="下载", exact=True)
+        expect(link).to_be_visible(timeout=60_000)
+        link.click()
+    pages = [stamping.stamped(each) for each in stamping.pages(download.value.path().read_bytes())]
+    applicant.look("盖章版已生成")
+    applicant.go(f"/nominations/{number}/seal/")
+    applicant.look("盖章扫描件-未上传")
+    send(applicant, "扫描件.pdf", "application/pdf", stamping.pdf_of(pages[:-1]))
+    expect(page.locator("main")).to_contain_text(f"缺第{len(pages)}页", timeout=60_000)
+    applicant.look("盖章扫描件-缺页")
+    send(
+        applicant,
+        "末页.jpg",
+        "image/jpeg",
+        stamping.jpeg_of(pages[-1].rotate(8, expand=True, fillcolor=(90, 90, 90))),
+    )
+    expect(page.locator("main")).to_contain_text("核验码一致，页码齐全", timeout=60_000)
+    applicant.look("盖章扫描件-齐全")
+
+
+def send(person: Person, name: str, kind: str, content: bytes) -> None:
+    """Sends one file by the form of the page."""
+    person.page.locator("[name=files]").set_input_files([{"name": name, "mimeType": kind, "buffer": content}])
+    person.press("上传")
+
+
+def stamp_as_unit(unit: Person, number: str) -> None:
+    """Prints what was submitted, and sends the page with the unit's seal."""
+    with unit.page.expect_download() as download:
+        unit.page.get_by_role("link", name="下载PDF").click()
+    version = Nomination.objects.get(number=number).latest_version
+    printed = stamping.pages(download.value.path().read_bytes())
+    box = stamping.stamped(printed[version.seal_pages["recommender"] - 1])
+    send(unit, "盖章页.jpg", "image/jpeg", stamping.jpeg_of(box))
+    expect(unit.page.locator("main")).to_contain_text("推荐单位盖章页：核验码一致", timeout=60_000)
+
+
 def recommend(unit: Person, number: str) -> None:
     unit.sign_in("wangmin", cast.PASSWORD)
     unit.go("/unit/")
     unit.sees("待审核", "剩余名额")
     unit.look("推荐工作台")
     unit.press("审核下一项")
+    stamp_as_unit(unit, number)
     unit.look("审核推荐")
     unit.page.locator("[name=opinion]").fill("技术先进，应用前景好，同意推荐。")
     unit.press("推荐")
