@@ -10,6 +10,7 @@ from nominations.fields import kind_of
 from nominations.fields.base import Declaration, Question, Table
 from nominations.fields.year_table import OPEN
 from nominations.outputs.paper import FormPaper
+from nominations.outputs.pdf import Fitting
 from nominations.rules.completeness import Status
 
 LINES = 3
@@ -47,7 +48,8 @@ class BlankPaper(FormPaper):
 
 def blank_pdf(form: Declaration) -> bytes:
     """The blank form as PDF. ``form`` is one with its years filled in."""
-    return papers.render_template("papers/blank.html", {"paper": blank_paper(form)})
+    paper = blank_paper(form)
+    return papers.render_template("papers/blank.html", {"paper": paper}, fit=Fitting(paper))
 
 
 def blank_paper(form: Declaration) -> BlankPaper:
