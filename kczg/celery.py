@@ -44,4 +44,14 @@ app.conf.beat_schedule = {
         "schedule": 300.0,
         "options": {"expires": 600},
     },
+    "tidy": {
+        "task": "kczg.kit.tasks.tidy",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
+    "clear_files": {
+        "task": "nominations.tasks.clear_files",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
 }

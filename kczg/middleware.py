@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
@@ -32,6 +33,19 @@ class ClientAddressMiddleware:
             if len(hops) >= proxies:
                 request.META["REMOTE_ADDR"] = hops[-proxies]
         return self.get_response(request)
+
+
+class BodySizeMiddleware:
+    """Refuses a body beyond what any page sends before anything reads it, as the proxy does (I6)."""
+
+    def __init__(self, get_response: Answer):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        declared = request.META.get("CONTENT_LENGTH") or "0"
+        if not declared.isdigit() or int(declared) <= settings.BODY_MAX_BYTES:
+            return self.get_response(request)
+        return HttpResponse(render_to_string("413.html", request=request), status=413)
 
 
 class SessionKeyMiddleware:

@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "kczg.middleware.PrivateMiddleware",
     "kczg.middleware.LanguageMiddleware",
+    "kczg.middleware.BodySizeMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -211,14 +212,21 @@ STORAGES["default"] = STORAGES["private"]
 
 # What a file that people send may be at most, before and after it is unpacked (F1).
 UPLOAD_MAX_BYTES = read("int", "KCZG_UPLOAD_MB", 20) * 1024 * 1024
+FORM_FILES_MAX_BYTES = read("int", "KCZG_FORM_FILES_MB", 200) * 1024 * 1024
+"""What one nomination's files may be together."""
+UNIT_FILES_MAX_BYTES = read("int", "KCZG_UNIT_FILES_MB", 2000) * 1024 * 1024
+"""What the files of all nominations of one organisation may be together."""
 UPLOAD_MAX_PAGES = read("int", "KCZG_UPLOAD_PAGES", 300)
 UPLOAD_MAX_PIXELS = read("int", "KCZG_UPLOAD_MEGAPIXELS", 100) * 1_000_000
 UPLOAD_MAX_UNPACKED_BYTES = read("int", "KCZG_UPLOAD_UNPACKED_MB", 500) * 1024 * 1024
 
+BODY_MAX_BYTES = UPLOAD_MAX_BYTES + 4 * 1024 * 1024
+"""A whole request: one file and the form around it; the proxy has the same limit."""
+
 # A form section is at most some hundred fields of text (I6); files have limits of their own.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
-DATA_UPLOAD_MAX_NUMBER_FILES = 20
+DATA_UPLOAD_MAX_NUMBER_FILES = 60  # Fifty rows with a file input each, most of them empty.
 
 # --- Mail --------------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from nominations.fields import kind_of, problems_of, value_of
+from nominations.fields import files, kind_of, problems_of, value_of
 from nominations.fields.base import Declaration, Kind, Option, Problem, Question, Section, Table
 from nominations.rules import checks
 from nominations.rules.completeness import Status, applicable, missing, status
@@ -50,6 +50,22 @@ class Item:
     @property
     def table(self) -> Table | None:
         return self.kind.table(self.question, self.value)
+
+    @property
+    def files(self) -> list[dict[str, Any]]:
+        """The files that were sent, where the kind is files."""
+        return files.listed(self.value)
+
+    @property
+    def grid(self) -> list[list[tuple[str, str, list[dict[str, Any]]]]]:
+        """Rows with the header, the text and the files of each cell."""
+        table = self.table
+        held = [[files.listed(row.get(c.key)) for c in self.question.columns] for row in self.value]
+        texts = table.pairs if table else []
+        return [
+            [(header, text, some) for (header, text), some in zip(pairs, cells, strict=True)]
+            for pairs, cells in zip(texts, held, strict=True)
+        ]
 
     @property
     def cells(self) -> list[tuple[str, Any]]:

@@ -11,8 +11,10 @@ class NominationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Makes the jobs known to whoever may owe or do one, and tells every page the season's clock."""
-        from nominations import tasks  # noqa: F401
+        """Makes the jobs known, tells every page the season's clock, and hears when a file was checked."""
+        from kczg.kit import uploads
+        from nominations import tasks
         from nominations.outputs.season import clock_words
 
         season_clock(clock_words)
+        uploads.checked.connect(tasks.file_checked, dispatch_uid="nominations.file_checked")

@@ -19,6 +19,8 @@ from django.utils.translation import gettext as _
 from nominations.answers import agreements, questions_of
 from nominations.fields import kind_of, value_of
 from nominations.fields.base import AnswerField, Declaration, Problem, Question, Section
+from nominations.fields.files import NOTHING, UPLOAD, FilesWidget, Kept, completed
+from nominations.fields.files import REMOVE as REMOVE_FILE
 from nominations.fields.industry import FIND
 from nominations.fields.rows import ADD, REMOVE, RowsWidget
 from nominations.fields.year_table import YearTableWidget
@@ -43,8 +45,9 @@ class SectionForm(forms.Form):
         track: str = "",
         category: str = "",
         full: bool = False,
+        kept: Kept = NOTHING,
     ) -> None:
-        self.form, self.section, self.answers, self.full = form, section, answers, full
+        self.form, self.section, self.answers, self.full, self.kept = form, section, answers, full, kept
         self.track, self.category = track, category
         self.questions = questions_of(section, track, category)
         self.values: dict[str, Any] = {}
@@ -53,7 +56,10 @@ class SectionForm(forms.Form):
             data, initial={question.key: value_of(question, answers) for question in self.questions}
         )
         for question in self.questions:
-            self.fields[question.key] = kind_of(question).form_field(question)
+            field = kind_of(question).form_field(question)
+            if isinstance(field.widget, (FilesWidget, RowsWidget)):
+                field.widget.kept = kept
+            self.fields[question.key] = field
         self.helper = FormHelper()
         self.helper.template_pack = "kczg"
         self.helper.form_tag = False
@@ -61,12 +67,13 @@ class SectionForm(forms.Form):
 
     @property
     def stays(self) -> bool:
-        return any(name in self.data for name in (ADD, REMOVE, FIND))
+        return any(name in self.data for name in (ADD, REMOVE, FIND, UPLOAD, REMOVE_FILE))
 
     def clean(self) -> dict[str, Any]:
         for question in self.questions:
             kind = kind_of(question)
             value = kind.read(question, self.cleaned_data.get(question.key))
+            value = completed(question, value, self.kept.known)
             hindered = kind.unreadable(question, value)
             if not hindered:
                 self.values[question.key] = value
@@ -93,6 +100,15 @@ class SectionForm(forms.Form):
                 self.problems.append(problem)
                 self.add_error(problem.question, problem.message)
 
+    def hinder(self, control: str, message: str) -> None:
+        """Tells beside a control, such as ``certificates-0-scan``, why what was sent there was not taken."""
+        key = control.partition("-")[0]
+        self.problems.append(Problem(control, "file", message, key))
+        self.add_error(key, message)
+        widget = self.fields[key].widget
+        if isinstance(widget, RowsWidget):
+            widget.messages[control] = message
+
     def error_links(self) -> list[tuple[str, str]]:
         """Each message with the id of the control where it is mended, in the order of the page."""
         return [(self._target(problem), problem.message) for problem in self.problems]
@@ -116,16 +132,18 @@ def section_form(
     track: str = "",
     category: str = "",
     full: bool = False,
+    kept: Kept = NOTHING,
 ) -> SectionForm:
     """The form of a section: empty for reading with the answers, bound where ``data`` was posted.
 
     ``full`` asks for all that submission asks (保存并继续); without it a draft is taken as it is (暂存).
+    ``kept`` are the files that the nomination has; others are unknown to the form.
     Raises KeyError for a section that the form doesn't have.
     """
     found = form.section(section)
     if found is None:
         raise KeyError(section)
-    return SectionForm(form, found, answers, data, track=track, category=category, full=full)
+    return SectionForm(form, found, answers, data, track=track, category=category, full=full, kept=kept)
 
 
 def _laid_out(questions: list[Question]) -> list[Any]:

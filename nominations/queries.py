@@ -13,9 +13,10 @@ from django.db.models.fields.json import KeyTextTransform
 from accounts.models import normalised
 from accounts.roles import Role
 from kczg.kit.clock import SHANGHAI
-from kczg.kit.models import Event
+from kczg.kit.models import Event, StoredFile
 from kczg.kit.record import events_of
 from kczg.kit.verdicts import NOT_FOUND, Refused
+from nominations.fields.files import named_in
 from nominations.models import (
     Nomination,
     PilotPlace,
@@ -32,6 +33,52 @@ from nominations.models import (
 from nominations.rules.calendar import Opening
 from nominations.rules.quota import Share, Standing
 from nominations.states import State, Window
+
+
+def files_of(nomination: Nomination) -> dict[str, dict[str, dict[str, Any]]]:
+    """The files that were sent for a nomination, by place and id, as answers name them (``fields.files``)."""
+    found: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
+    for row in nomination.attachments.select_related("file"):
+        found[row.place][row.file.public_id] = entry_of(row.file)
+    return dict(found)
+
+
+def entry_of(stored: StoredFile) -> dict[str, Any]:
+    """A file as an answer names it; what it is in the end is known when its check is over."""
+    entry: dict[str, Any] = {
+        "id": stored.public_id,
+        "name": stored.name,
+        "size": stored.size,
+        "pages": stored.pages,
+        "sha256": stored.sha256,
+        "type": stored.media_type,
+    }
+    if not stored.ready:
+        entry["state"] = stored.state
+    if stored.refusal_code:
+        entry["refusal"] = {"code": stored.refusal_code, "facts": stored.refusal_facts}
+    return entry
+
+
+def file_ids_named(nomination: Nomination) -> set[str]:
+    """The files that the draft or a version names."""
+    form = nomination.ranking.form
+    if form is None:
+        return set()
+    written = [nomination.answers, *(v.content.get("answers", {}) for v in nomination.versions.all())]
+    return {entry["id"] for answers in written for entry in named_in(form, answers)}
+
+
+def attached(nomination: Nomination, file_id: str, answers: Mapping[str, Any] | None = None) -> StoredFile:
+    """A file of a nomination; with ``answers`` only one that they name. Raises Refused (404) else (S3)."""
+    form = nomination.ranking.form
+    named = answers is None or (
+        form is not None and any(entry["id"] == file_id for entry in named_in(form, answers))
+    )
+    row = nomination.attachments.filter(file__public_id=file_id).select_related("file").first()
+    if row is None or not named:
+        raise Refused(NOT_FOUND)
+    return row.file
 
 
 def current_season() -> Season | None:

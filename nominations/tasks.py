@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from celery import shared_task
 
 from accounts.permissions import may
 from kczg.kit import clock, papers
-from kczg.kit.models import Job
+from kczg.kit.models import Job, StoredFile
 from kczg.kit.outbox import job
 from nominations import notices
-from nominations.actions import closing, reading, reminders, unit_import
+from nominations.actions import attachments, closing, reading, reminders, unit_import
 from nominations.inputs.answers import CATEGORY, OWN_NUMBER
 from nominations.models import Nomination, Ranking, SealedScan, Season, UnitImport, Version
 from nominations.outputs import blank, pdf, receipt, template, xlsx
 from nominations.outputs.tallies import tables, tallies
+
+A_WEEK = timedelta(days=7)
+"""So long exports and drafts on paper are kept; they can be made again at any time."""
+
+
+def file_checked(sender: Any, file: StoredFile, **_signal: Any) -> None:
+    """The check of a file is over: the draft that names it says so."""
+    attachments.follow_check(file)
+
+
+@shared_task(name="nominations.tasks.clear_files")
+def clear_files() -> int:
+    """Deletes files that nothing names any more."""
+    return attachments.clear_away(clock.now())
 
 
 def reads_version(user: Any, args: dict[str, Any]) -> bool:
@@ -65,7 +79,7 @@ def read_scan(owed: Job, scan_id: int) -> None:
     reading.read(scan, owed)
 
 
-@job("draft_pdf", reads_draft)
+@job("draft_pdf", reads_draft, lives=A_WEEK)
 def draft_pdf(owed: Job, nomination_id: int, edit_version: int) -> None:
     """Prints a draft. ``edit_version`` makes each state a debt of its own; the newest state is what is printed."""
     nomination = Nomination.objects.select_related(
@@ -93,7 +107,7 @@ def remind() -> int:
     return reminders.remind(clock.now())
 
 
-@job("nomination_xlsx", reads_draft)
+@job("nomination_xlsx", reads_draft, lives=A_WEEK)
 def nomination_xlsx(owed: Job, nomination_id: int, edit_version: int) -> None:
     """Writes a nomination as a workbook that reads back; ``edit_version`` makes each state a debt of its own."""
     nomination = Nomination.objects.select_related("ranking", "season").get(pk=nomination_id)
@@ -130,7 +144,7 @@ def blank_form(owed: Job, ranking_id: int) -> None:
     owed.attach(blank.file_name(form, ranking.season.year), blank.blank_pdf(form))
 
 
-@job("nominations_xlsx", reads_season)
+@job("nominations_xlsx", reads_season, lives=A_WEEK)
 def nominations_xlsx(owed: Job, season_id: int, at: str, wanted: dict[str, str] | None = None) -> None:
     """Writes the master table as filtered; the file's name tells when and whether it was filtered."""
     season = Season.objects.get(pk=season_id)
@@ -139,7 +153,7 @@ def nominations_xlsx(owed: Job, season_id: int, at: str, wanted: dict[str, str] 
     xlsx.attach(owed, name, xlsx.nominations_book(season, wanted or {}, owed))
 
 
-@job("tallies_xlsx", reads_season)
+@job("tallies_xlsx", reads_season, lives=A_WEEK)
 def tallies_xlsx(owed: Job, season_id: int, at: str) -> None:
     """Writes 统计汇总表 of a season."""
     season = Season.objects.get(pk=season_id)
@@ -147,7 +161,7 @@ def tallies_xlsx(owed: Job, season_id: int, at: str) -> None:
     xlsx.attach(owed, name, xlsx.tallies_book(season))
 
 
-@job("tallies_pdf", reads_season)
+@job("tallies_pdf", reads_season, lives=A_WEEK)
 def tallies_pdf(owed: Job, season_id: int, at: str) -> None:
     """Prints 统计汇总表 of a season."""
     season, moment = Season.objects.get(pk=season_id), datetime.fromisoformat(at)

@@ -11,3 +11,4 @@ class KitConfig(AppConfig):
 
     def ready(self) -> None:
         from kczg.kit import checks  # noqa: F401 - registers itself
+        from kczg.kit.uploads import checking, upkeep  # noqa: F401 - register a job and an invariant

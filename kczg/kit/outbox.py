@@ -19,21 +19,28 @@ Handler = Callable[..., None]
 HANDLERS: dict[str, Handler] = {}
 Reader = Callable[[Any, dict[str, Any]], bool]
 READERS: dict[str, Reader] = {}
+LIVES: dict[str, timedelta] = {}
+"""Kinds of job whose file expires, and after how long; the paper of a version, or of a list, is kept."""
 MOST_ATTEMPTS = 3
 STALE_AFTER = timedelta(minutes=10)
 RESEND_AFTER = timedelta(seconds=20)
 
 
-def job(kind: str, reader: Reader | None = None) -> Callable[[Handler], Handler]:
+def job(
+    kind: str, reader: Reader | None = None, lives: timedelta | None = None
+) -> Callable[[Handler], Handler]:
     """Registers the one function that does jobs of this kind: ``fn(job, **args)``, and may run twice.
 
     ``reader(user, args)`` says whether the job's owner may still have its file (S6); without one nobody may.
+    With ``lives`` the file expires so long after it was made.
     """
 
     def keep(handler: Handler) -> Handler:
         HANDLERS[kind] = handler
         if reader is not None:
             READERS[kind] = reader
+        if lives is not None:
+            LIVES[kind] = lives
         return handler
 
     return keep
@@ -117,3 +124,19 @@ def reconcile(at: datetime) -> int:
     for job_id in ids:
         send(job_id)
     return len(ids)
+
+
+def expired(row: Job, at: datetime) -> bool:
+    """Whether a job's file has outlived its time."""
+    lives = LIVES.get(row.kind)
+    return lives is not None and row.finished_at is not None and row.finished_at + lives <= at
+
+
+def clear_expired(at: datetime) -> int:
+    """Deletes jobs whose file has expired, and the file; what is wanted again is owed anew. Returns how many."""
+    rows = [row for row in Job.objects.filter(kind__in=LIVES, state=Job.State.DONE) if expired(row, at)]
+    for row in rows:
+        if row.result:
+            row.result.delete(save=False)
+        row.delete()
+    return len(rows)

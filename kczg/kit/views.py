@@ -16,7 +16,7 @@ from kczg.kit.context import LARGE_TYPE
 from kczg.kit.doors import PUBLIC, SIGNED_IN, door
 from kczg.kit.downloads import job_attachment
 from kczg.kit.models import Job
-from kczg.kit.outbox import READERS
+from kczg.kit.outbox import READERS, expired
 from kczg.kit.record import Actor, record
 from kczg.kit.verdicts import NOT_FOUND, Refused
 
@@ -60,7 +60,8 @@ def _job_of(request: HttpRequest, job_id: int) -> Job:
     """The job, if it was done for this person, who may still read it; no other exists for them (S6)."""
     found = Job.objects.filter(pk=job_id, owner_id=request.user.pk).first()
     reader = READERS.get(found.kind) if found is not None else None
-    if found is None or reader is None or not reader(request.user, found.args):
+    at = request.judged_at  # type: ignore[attr-defined]
+    if found is None or reader is None or expired(found, at) or not reader(request.user, found.args):
         raise Refused(NOT_FOUND)
     return found
 

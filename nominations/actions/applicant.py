@@ -18,7 +18,7 @@ from kczg.kit.outbox import owe
 from kczg.kit.record import Actor, record
 from kczg.kit.verdicts import NOT_FOUND, Refused, Verdict, refuse
 from nominations import eligibility, frozen, queries, scans, transitions
-from nominations.actions import self_check
+from nominations.actions import attachments, self_check
 from nominations.answers import walk
 from nominations.fields.base import Declaration
 from nominations.models import (
@@ -195,6 +195,7 @@ def save_draft(
     locked = Nomination.objects.select_for_update().get(pk=nomination.pk)
     judge_edit(locked, by, at)
     current = locked.section_version(section)
+    updates = attachments.true_answers(locked, updates)
     if base_version != current:
         differing = {
             key: locked.answers.get(key) for key in updates if locked.answers.get(key) != updates[key]
@@ -203,12 +204,14 @@ def save_draft(
             raise Refused(_edited_meanwhile(locked, section, differing, updates))
     changed = {key: value for key, value in updates.items() if locked.answers.get(key) != value}
     if changed:
+        before = locked.answers
         locked.answers = {**locked.answers, **changed}
         locked.section_versions = {
             **locked.section_versions,
             section: [current + 1, by.user.name, at.isoformat()],
         }
         _follow_answers(locked)
+        attachments.follow(locked, before, at)
         locked.edit_version += 1
         locked.edited_at, locked.edited_by = at, by.user
         locked.save(
@@ -275,7 +278,7 @@ def problems_of_form(nomination: Nomination) -> list[dict[str, str]]:
     """What is missing or too long, in printed order: [{section, key, message}]; empty when all is well."""
     tree = walk(
         nomination.ranking.online_form,
-        nomination.answers,
+        attachments.true_answers(nomination, nomination.answers),
         track=nomination.track.name if nomination.track else "",
         category=nomination.category,
         season_year=nomination.season.year,
@@ -373,6 +376,7 @@ def _version_to_submit(nomination: Nomination, by: Actor, at: datetime) -> Versi
 
 def freeze(nomination: Nomination, by: Actor, at: datetime) -> Version:
     """A new version of the form as it stands; ``nomination`` is locked and complete."""
+    nomination.answers = attachments.true_answers(nomination, nomination.answers)
     number = nomination.versions.count() + 1
     content = frozen.content_of(nomination, number)
     digest = check_code.digest(content)

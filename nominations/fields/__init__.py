@@ -13,6 +13,7 @@ from nominations.fields.date import Date
 from nominations.fields.decimal import Decimal
 from nominations.fields.email import Email
 from nominations.fields.emerging_industry import EmergingIndustry
+from nominations.fields.files import Files
 from nominations.fields.industry import Industry
 from nominations.fields.integer import Integer
 from nominations.fields.licence import Licence
@@ -54,6 +55,7 @@ _CLASSES: tuple[type[Kind], ...] = (
     EmergingIndustry,
     Licence,
     Url,
+    Files,
 )
 KINDS: dict[str, Kind] = {kind.name: kind() for kind in _CLASSES}
 

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from nominations.fields import files
 from nominations.fields.base import AnswerField, Kind, Problem, Question, Table
 from nominations.fields.outside import wrong_shape
 
@@ -31,6 +32,12 @@ class RowsWidget(forms.Widget):
         self.question, self.kind = question, kind
         self.messages: dict[str, str] = {}
         """What is wrong in the cells, by control name; set by the form that judges them."""
+        self.kept = files.NOTHING
+        """The files there are, for the columns that hold some; set by the form, too."""
+
+    @property
+    def needs_multipart_form(self) -> bool:  # type: ignore[override]
+        return bool(files.columns_of(self.question))
 
     def numbers(self, data: Any, name: str) -> list[int]:
         """The numbers of the posted rows, ascending, whatever they are."""
@@ -78,6 +85,8 @@ class RowsWidget(forms.Widget):
     def _cell(self, column: Question, name: str, identity: str, number: str, value: Any) -> dict[str, Any]:
         control, place = f"{name}-{number}-{column.key}", f"{identity}-{number}-{column.key}"
         field = AnswerField(column, self.kind.of(column).cell_widget(column))
+        if isinstance(field.widget, files.FilesWidget):
+            field.widget.kept, field.widget.place = self.kept, files.place_of(self.question, column)
         message = self.messages.get(control, "")
         words = [f"{place}_helptext"] * bool(field.help_text) + [f"{place}_error"] * bool(message)
         attrs = {"id": place} | ({"aria-describedby": " ".join(words)} if words else {})

@@ -2,7 +2,7 @@
 
 from nominations.models.gate import Closing, ClosingLine, Extension
 from nominations.models.lists import PILOT_PLACES, Honouree, ListImport, ListState, PilotPlace
-from nominations.models.nomination import Nomination, Version
+from nominations.models.nomination import Attachment, Nomination, Version
 from nominations.models.quota import Place, Recommendation
 from nominations.models.scan import ScanFile, SealedScan
 from nominations.models.season import (
@@ -19,6 +19,7 @@ from nominations.models.unit_import import UnitImport
 
 __all__ = [
     "PILOT_PLACES",
+    "Attachment",
     "Channel",
     "Closing",
     "ClosingLine",

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
+from kczg.kit.models import StoredFile
 from nominations.models.season import Ranking, RecommendingUnit, Season, Track
 from nominations.states import EDITABLE, State
 
@@ -111,6 +112,29 @@ class Nomination(models.Model):
         if self.state == State.SUBMITTED and self.ranking.separately_organised:
             return str(_("已提交"))
         return str(self.get_state_display())
+
+
+class Attachment(models.Model):
+    """A file that was sent for one place of a nomination's form; ``nominations.actions.attachments`` writes rows.
+
+    Whether it goes along is said by the answers: they name it, or not yet. ``removed_at``: the draft names it
+    no more; it is kept for a day, and as long as a version names it.
+    """
+
+    nomination = models.ForeignKey(Nomination, on_delete=models.PROTECT, related_name="attachments")
+    file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="+")
+    place = models.CharField(max_length=100)
+    """The question, or question.column of rows, as ``fields.files.places`` names it."""
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["nomination", "place"], name="attachment_place")]
+
+    def __str__(self) -> str:
+        return f"{self.nomination_id} {self.place} {self.file_id}"
 
 
 class VersionSet(models.QuerySet["Version"]):

@@ -18,6 +18,8 @@ from nominations.outputs.paper_lines import Line, fit, is_scrap
 NARROW = 4
 """Characters that stand in a line of the second label column, where it is narrow."""
 LONG = "long_text"
+BELOW = (LONG, "files")
+"""Kinds of column that have no head: their texts stand below each row, over the whole width."""
 COLUMNS = 4
 """A row of cells is label, answer, label, answer; a question of full width takes what is left."""
 MENDED = 2
@@ -81,7 +83,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class RowsTable:
-    """Rows as a table. A column of long text has no head: its texts stand below each row, over the whole width."""
+    """Rows as a table. A column of long text or of files stands below each row, over the whole width."""
 
     item: Item
     spare: int = 0
@@ -92,7 +94,7 @@ class RowsTable:
         """Column and head of what stands side by side."""
         question, table = self.item.question, self.item.table
         heads = table.headers if table else ()
-        return [(c, head) for c, head in zip(question.columns, heads, strict=True) if c.kind != LONG]
+        return [(c, head) for c, head in zip(question.columns, heads, strict=True) if c.kind not in BELOW]
 
     @property
     def entries(self) -> list[tuple[list[str], list[str]]]:
@@ -100,15 +102,15 @@ class RowsTable:
         kinds = [column.kind for column in self.item.question.columns]
         read = []
         for row in self.item.table.rows if self.item.table else ():
-            below = [text for kind, text in zip(kinds, row, strict=True) if kind == LONG]
+            below = [text for kind, text in zip(kinds, row, strict=True) if kind in BELOW]
             lines = [line.strip() for text in below for line in text.split("\n")]
-            cells = [text for kind, text in zip(kinds, row, strict=True) if kind != LONG]
+            cells = [text for kind, text in zip(kinds, row, strict=True) if kind not in BELOW]
             read.append((cells, [line for line in lines if line]))
         return read
 
     @property
     def has_texts(self) -> bool:
-        return len(self.columns) < len(self.item.question.columns)
+        return any(column.kind == LONG for column in self.item.question.columns)
 
     @property
     def is_shown(self) -> bool:

@@ -24,6 +24,7 @@ WORDS: dict[str, Any] = {
     "gate_closed": _("生成截止清单"),
     "organisation_described": _("填写单位信息"),
     "downloaded": _("下载文件"),
+    "file_added": _("上传文件"),
     "exported": _("导出表格"),
 }
 """Event name → the word, for the secretariat, who reads all of them."""

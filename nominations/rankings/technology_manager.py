@@ -74,6 +74,7 @@ BASICS = Section(
                 Question(key="date", label="颁发日期", kind="date", hint=DAY),
                 Question(key="issuer", label="颁发机构", kind="short_text"),
                 Question(key="name", label="证书编号及名称", kind="short_text"),
+                Question(key="scan", label="证书扫描件", kind="files", required=False, max_count=1),
             ),
         ),
         Question(
@@ -155,6 +156,7 @@ SKILLS = Section(
             hint=TOGETHER,
             max_count=2000,
         ),
+        Question(key="skills_files", label="另附说明材料", kind="files", required=False, max_count=5),
     ),
 )
 

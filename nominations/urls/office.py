@@ -3,6 +3,7 @@
 from django.urls import path
 
 from nominations.views import (
+    files,
     history,
     office,
     office_exceptions,
@@ -25,6 +26,7 @@ urlpatterns = [
     path("office/exceptions/", office_exceptions.exceptions, name="office_exceptions"),
     path("office/exceptions/<int:pk>/", office_exceptions.exception, name="office_exception"),
     path("office/closings/<int:pk>/", office_exceptions.closing, name="office_closing"),
+    path("office/nominations/<slug:number>/files/<slug:file_id>/", files.office_file, name="office_file"),
     path("office/exclusions/", office_lists.exclusions, name="office_exclusions"),
     path("office/pilot-places/", office_lists.pilot_places, name="office_pilot_places"),
     path("office/list-imports/<int:pk>/", office_lists.list_import, name="office_list_import"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nominations.views import history, unit, unit_decisions, unit_import, unit_recommend, unit_seal
+from nominations.views import files, history, unit, unit_decisions, unit_import, unit_recommend, unit_seal
 
 urlpatterns = [
     path("unit/", unit.desk, name="unit_desk"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("unit/recommend/", unit_recommend.bulk, name="unit_bulk"),
     path("unit/summary/", unit.summary, name="unit_summary"),
     path("unit/nominations/<slug:number>/", unit_recommend.review, name="unit_nomination"),
+    path("unit/nominations/<slug:number>/files/<slug:file_id>/", files.unit_file, name="unit_file"),
     path("unit/nominations/<slug:number>/recommend/", unit_recommend.recommend, name="unit_recommend"),
     path("unit/nominations/<slug:number>/paper.pdf", unit_seal.paper, name="unit_paper"),
     path("unit/nominations/<slug:number>/seal/", unit_seal.unit_seal, name="unit_seal"),

@@ -25,6 +25,7 @@ from nominations.models import Nomination
 from nominations.outputs.holder import holder
 from nominations.outputs.page import blocks
 from nominations.states import EDITABLE, State
+from nominations.views.files import address_of
 from nominations.views.overview import Overview, gate_notice, overview, overviews, stages, timeline
 
 ROWS_A_PAGE = 20
@@ -37,7 +38,13 @@ def _open(request: HttpRequest, number: str) -> tuple[Nomination, Overview]:
 
 
 def _context(nomination: Nomination, shown: Overview, **more: Any) -> dict[str, Any]:
-    return {"nomination": nomination, "overview": shown, "gate": gate_notice(shown), **more}
+    return {
+        "nomination": nomination,
+        "overview": shown,
+        "gate": gate_notice(shown),
+        "files_at": address_of(nomination),
+        **more,
+    }
 
 
 @door(Role.APPLICANT)

@@ -107,6 +107,7 @@ def nomination(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "nomination": found,
         "blocks": _blocks(found),
+        "files_at": f"{reverse('nominations:office_nomination', args=[number])}files/",
         "events": timeline.lines(events_of(found)),
         "holder": holder(found, request.judged_at, insider=True),  # type: ignore[attr-defined]
         "versions": versions,

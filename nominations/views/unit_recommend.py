@@ -65,6 +65,7 @@ def _review_page(
         "version": latest,
         "earlier": earlier if before else None,
         "blocks": blocks(tree, before),
+        "files_at": f"{unit_page.address('unit_nomination', nomination)}files/",
         "moves": {move.key for move in moves_from(nomination.state, Role.UNIT)}
         if frame["is_open"]
         else set(),

@@ -20,9 +20,11 @@ from kczg.kit.verdicts import Refused
 from nominations import presence, queries
 from nominations.actions.applicant import save_draft
 from nominations.fields import kind_of
+from nominations.fields.files import NOTHING, places
 from nominations.forms import SectionForm, read_updates, section_form
 from nominations.models import Nomination
 from nominations.outputs.page import blocks
+from nominations.views.files import address_of, kept_by, take_in
 from nominations.views.overview import gate_notice, overview
 
 
@@ -40,7 +42,14 @@ def _form(nomination: Nomination, section: str, data: Any = None, full: bool = F
     track = nomination.track.name if nomination.track else ""
     dated = form.for_year(nomination.season.year)
     return section_form(
-        dated, section, nomination.answers, data, track=track, category=nomination.category, full=full
+        dated,
+        section,
+        nomination.answers,
+        data,
+        track=track,
+        category=nomination.category,
+        full=full,
+        kept=kept_by(nomination) if any(places(form)) else NOTHING,
     )
 
 
@@ -61,8 +70,11 @@ def section(request: HttpRequest, number: str, section: str) -> HttpResponse:
 
 
 def _save(request: HttpRequest, nomination: Nomination, key: str) -> HttpResponse:
-    form = _form(nomination, key, request.POST, full="save" in request.POST)
+    data, refusals = take_in(request, nomination)
+    form = _form(nomination, key, data, full="save" in data)
     form.is_valid()
+    for control, words in refusals:
+        form.hinder(control, words)
     given_up = request.POST.getlist("take_theirs")
     updates = {name: value for name, value in form.values.items() if name not in given_up}
     by = Actor.of(request, Role.APPLICANT)
@@ -112,6 +124,7 @@ def _page(
         "others": _other_writer(nomination, key, request.user),
         "present": presence.words(nomination, request.user, at, key) if shown.writable else "",
         "gate": gate_notice(shown),
+        "files_at": address_of(nomination),
         "refusal": verdict,
         "conflicts": _conflicts(
             nomination, verdict.details.get("fields", ()) if verdict is not None else (), request.user

@@ -15,6 +15,7 @@ urlpatterns = [
         body_check.scan_picture,
         name="body_scan",
     ),
+    path("body/check/<slug:number>/files/<slug:file_id>/", body_check.file, name="body_file"),
     path("body/assign/", body_assign.assign, name="body_assign"),
     path("body/experts/", body_assign.take_in, name="body_take_in"),
     path("body/progress/", body_results.progress, name="body_progress"),

@@ -11,5 +11,6 @@ urlpatterns = [
     path("expert/summary/", expert.summary, name="expert_summary"),
     path("expert/summary/submit/", expert.submit, name="expert_submit"),
     path("expert/<int:pk>/", expert_score.score, name="expert_score"),
+    path("expert/<int:pk>/files/<slug:file_id>/", expert_score.file, name="expert_file"),
     path("expert/<int:pk>/save/", expert_score.autosave, name="expert_autosave"),
 ]

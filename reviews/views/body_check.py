@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,6 +17,8 @@ from nominations import scans
 from nominations.models import Nomination
 from nominations.outputs.page import blocks
 from nominations.outputs.scan import shown
+from nominations.queries import attached
+from nominations.views.files import deliver
 from nominations.views.seal import picture_answer
 from reviews import queries
 from reviews.actions import preliminary
@@ -72,6 +76,8 @@ def check(request: HttpRequest, page: BodyPage, number: str) -> HttpResponse:
         version=version,
         blocks=blocks(tree),
         scans=[shown(scan, address) for scan in scans.standing_scans(version)],
+        files_at=f"{reverse('reviews:body_check', args=[number])}files/",
+        files_query=f"?track={page.track.pk}",
         form=form,
         now=now,
         waits=nomination.state == page.waiting,
@@ -97,6 +103,18 @@ def scan_picture(
         raise Refused(NOT_FOUND)
     file = scan.files.get(file__public_id=public_id)
     return picture_answer(scan, file.file_id, sheet)
+
+
+@door(Role.BODY)
+@require_safe
+@of_track
+@once_begun
+def file(request: HttpRequest, page: BodyPage, number: str, file_id: str) -> HttpResponseBase:
+    """A file that the frozen form names."""
+    nomination = queries.received_one([page.track.pk], number)
+    version, _tree = queries.frozen(nomination)
+    stored = attached(nomination, file_id, version.content["answers"])
+    return deliver(request, nomination, stored, Role.BODY)
 
 
 def _decide(

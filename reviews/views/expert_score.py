@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.roles import Role
 from kczg.kit.clock import local
 from kczg.kit.doors import door
 from kczg.kit.verdicts import NOT_FOUND, Refused, Verdict, refuse
 from nominations.outputs.page import blocks
+from nominations.queries import attached
+from nominations.views.files import deliver
 from reviews import queries
 from reviews.actions import scores
 from reviews.forms import ScoreForm
@@ -35,6 +38,18 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _keep(request, sheet, plan)
     return _shown(request, sheet, plan, ScoreForm(plan, sheet=sheet))
+
+
+@door(Role.EXPERT)
+@require_safe
+def file(request: HttpRequest, pk: int, file_id: str) -> HttpResponseBase:
+    """A file that the frozen form names, for the expert who scores it and has given the commitment."""
+    sheet = queries.assignment_for(request.user, pk)
+    if not scores.has_committed(sheet.expert) or queries.plan_in_force(queries.track_of(sheet)) is None:
+        raise Refused(NOT_FOUND)
+    version, _tree = queries.frozen(sheet.nomination)
+    stored = attached(sheet.nomination, file_id, version.content["answers"])
+    return deliver(request, sheet.nomination, stored, Role.EXPERT)
 
 
 def _shown(
@@ -60,6 +75,7 @@ def _shown(
         "form": form,
         "task": task_of(sheet, plan),
         "blocks": blocks(tree),
+        "files_at": f"{reverse('reviews:expert_score', args=[sheet.pk])}files/",
         "place": place,
         "count": len(tasks),
         "done": sum(not task.lacking for task in tasks),

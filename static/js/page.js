@@ -44,7 +44,7 @@ kczg.each("[data-seconds]", (place) => {
 });
 // A browser names its file button in its own language, which need not be the page's. The field itself stays and is only unseen.
 kczg.each("input[type=file]", (input) => {
-  if (input.classList.contains("hide-visually")) return;
+  if (input.classList.contains("hide-visually") || input.closest("[data-files]")) return;
   const several = () => [...input.files].map((file) => file.name).join("、");
   const name = kczg.make("span", { class: "muted" }, kczg.t("未选择文件"));
   const button = kczg.make("label", { class: "btn", for: input.id }, kczg.t("选择文件"));

@@ -113,6 +113,9 @@ FAIL = Deed(
     again=frozenset({"rejected"}),
 )
 
+SEND = Deed(OWNERS, frozenset(), ALWAYS, lambda t: {"control": "x"}, refused=frozenset({422}))
+"""This ranking asks for no files; what may be sent when, is tried in tests/nominations/test_attachments.py."""
+
 ADDRESSES = (
     # The applicant and whoever acts for the same organisation: always there.
     Address("nominations:tasks", OWNERS, STATES),
@@ -121,6 +124,7 @@ ADDRESSES = (
     Address("nominations:conditions", OWNERS, STATES, (PROMISE,)),
     Address("nominations:category", OWNERS, STATES, (CATEGORY,)),
     Address("nominations:present", OWNERS, STATES, (PRESENT,), NO_METHOD, ("number", "section")),
+    Address("nominations:files", OWNERS, STATES, (SEND,), NO_METHOD),
     Address("nominations:unit", OWNERS, STATES, (CHOOSE,)),
     Address("nominations:preview", OWNERS, STATES, (PRINT,)),
     Address("nominations:preview_pdf", OWNERS, STATES),

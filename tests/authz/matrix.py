@@ -58,6 +58,14 @@ def section(world: Any) -> dict[str, Any]:
     return {"number": world.nomination.number, "section": "team"}
 
 
+FILE = "0" * 32
+"""The id of no file: who may have which is tried with real ones in tests/nominations/test_attachments.py."""
+
+
+def file(world: Any) -> dict[str, Any]:
+    return {"number": world.nomination.number, "file_id": FILE}
+
+
 def in_year(world: Any) -> dict[str, Any]:
     return {"year": 2022, "key": "pioneer_technology"}
 
@@ -168,6 +176,9 @@ RULES: dict[str, Rule] = dict(
         ("nominations:section", Rule(OWNERS, section)),
         ("nominations:present", Rule(OWNERS, section, POST_ONLY)),
         ("nominations:autosave", Rule(OWNERS, section, POST_ONLY)),
+        ("nominations:files", Rule(OWNERS, number, POST_ONLY)),
+        ("nominations:file", Rule(OWNERS, file, NOT_THERE_YET)),
+        ("nominations:file_state", Rule(OWNERS, file, NOT_THERE_YET)),
         # The recommending unit.
         ("nominations:unit_desk", Rule(UNITS)),
         ("nominations:unit_list", Rule(UNITS)),
@@ -181,6 +192,7 @@ RULES: dict[str, Rule] = dict(
         _unit("unit_recommend", POST_ONLY),
         _unit("unit_history"),
         _unit("unit_return"),
+        ("nominations:unit_file", Rule(("unit_person",), file, NOT_THERE_YET)),
         _unit("unit_decline"),
         _unit("unit_take_back"),
         _unit("unit_seal"),
@@ -194,6 +206,7 @@ RULES: dict[str, Rule] = dict(
         ("reviews:body_check_queue", Rule(BODIES)),
         ("reviews:body_check", Rule(("body_person",), number)),
         ("reviews:body_scan", Rule(("body_person",), sheet, frozenset({200}))),
+        ("reviews:body_file", Rule(("body_person",), file, NOT_THERE_YET)),
         ("reviews:body_assign", Rule(BODIES)),
         ("reviews:body_take_in", Rule(BODIES, get=SHOWN | POST_ONLY)),
         ("reviews:body_progress", Rule(BODIES)),
@@ -210,6 +223,10 @@ RULES: dict[str, Rule] = dict(
         ("reviews:expert_summary", Rule(EXPERTS)),
         ("reviews:expert_submit", Rule(EXPERTS, get=SHOWN | POST_ONLY)),
         ("reviews:expert_score", Rule(("expert_a",), pk("sheet"))),
+        (
+            "reviews:expert_file",
+            Rule(("expert_a",), lambda w: {"pk": w.sheet.pk, "file_id": FILE}, NOT_THERE_YET),
+        ),
         ("reviews:expert_autosave", Rule(("expert_a",), pk("sheet"), POST_ONLY)),
         # The secretariat.
         _office("reviews:office_home"),
@@ -232,6 +249,7 @@ RULES: dict[str, Rule] = dict(
             "nominations:office_options",
             lambda world: {"key": "international_cooperation", "question": "direction"},
         ),
+        _office("nominations:office_file", file, NOT_THERE_YET),
         _office("nominations:office_units"),
         _office("nominations:office_unit_new"),
         _office("nominations:office_unit", pk("unit")),

@@ -72,7 +72,9 @@ def test_the_stylesheet_weighs_at_most_15_kb():
 
 
 def test_scripts_with_htmx_weigh_at_most_30_kb():
-    assert weight(*SCRIPTS) + HTMX <= 30_000
+    """files.js comes with forms that ask for files alone, which have no htmx."""
+    assert weight(*(path for path in SCRIPTS if path.name != "files.js")) + HTMX <= 30_000
+    assert weight(*SCRIPTS) <= 30_000
 
 
 def test_files_are_short_enough_to_read():
@@ -90,7 +92,7 @@ def test_every_word_that_a_script_says_is_known_in_english():
         said |= set(re.findall(r'kczg\.t\("(.+?)"', source))
         said |= (
             set(re.findall(r'"([^"\n]*[\u4e00-\u9fff][^"\n]*)"', source))
-            if path.name in ("job.js", "page.js")
+            if path.name in ("job.js", "page.js", "files.js")
             else set()
         )
     assert said - known == set()

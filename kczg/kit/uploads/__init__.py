@@ -14,6 +14,7 @@ from typing import IO, Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
 from kczg.kit import clock
@@ -24,9 +25,12 @@ from kczg.kit.storage import fetch, private_storage, random_key, reaching
 from kczg.kit.uploads.judging import digest_of, judge
 from kczg.kit.verdicts import Refused, refuse
 
-__all__ = ["FILES", "QUARANTINE", "discard", "open_checked", "owe_check", "receive"]
+__all__ = ["FILES", "QUARANTINE", "checked", "discard", "open_checked", "owe_check", "receive"]
 
 log = logging.getLogger(__name__)
+
+checked = Signal()
+"""Sent with ``file`` when its check is over, in the transaction that writes the verdict."""
 
 QUARANTINE, FILES = "quarantine", "files"
 """Folders of the store: bytes as they came, and what the check wrote."""

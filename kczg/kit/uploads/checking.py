@@ -19,7 +19,7 @@ from kczg.kit import clock
 from kczg.kit.models import Job, StoredFile
 from kczg.kit.outbox import MOST_ATTEMPTS, job
 from kczg.kit.storage import PIECE, private_storage, random_key
-from kczg.kit.uploads import FILES, forget
+from kczg.kit.uploads import FILES, checked, forget
 from kczg.kit.uploads.judging import KINDS, digest_of
 
 INSPECTION = Path(__file__).with_name("inspection.py")
@@ -104,6 +104,7 @@ def _finish(stored: StoredFile, before: str, after: str) -> None:
     standing = StoredFile.objects.select_for_update().filter(pk=stored.pk, state=StoredFile.State.CHECKING)
     if standing.exists():
         stored.save()
+        checked.send(StoredFile, file=stored)
         transaction.on_commit(lambda: forget(before))
     elif after:
         transaction.on_commit(lambda: forget(after))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 WORDS: dict[str, Any] = {
@@ -33,8 +32,11 @@ WORDS: dict[str, Any] = {
 
 def refusal(code: str, facts: Mapping[str, Any]) -> str:
     """The words of a refusal; ``facts`` are the figures that the check found."""
-    words = WORDS.get(code)
-    return str(words) % facts if words is not None else _("只能上传PDF、JPG或PNG")
+    words = str(WORDS.get(code, WORDS["type"]))
+    try:
+        return words % facts
+    except (KeyError, TypeError, ValueError):  # A code and figures that no check of ours wrote.
+        return str(WORDS["unchecked"])
 
 
 def megabytes(size: int) -> str:

@@ -388,6 +388,22 @@ CHECKS = (
     ),
 )
 
+ATTACHMENTS = Section(
+    key="attachments",
+    title="附件",
+    note="　其他典型经验、代表性案例以附件的形式提交（PDF或图片）",
+    layout="block",
+    questions=(
+        Question(
+            key="attachments_files",
+            label="其他典型经验、代表性案例",
+            kind="files",
+            required=False,
+            max_count=10,
+        ),
+    ),
+)
+
 DECLARATION = Declaration(
     key="startup_employment",
     name="创业就业先锋榜",
@@ -407,6 +423,7 @@ DECLARATION = Declaration(
         CASES,
         JOBS_CONTRIBUTION,
         PUBLICITY,
+        ATTACHMENTS,
     ),
     conditions=CONDITIONS,
     checks=CHECKS,

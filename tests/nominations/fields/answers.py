@@ -43,6 +43,19 @@ def _choices(question):
     return st.sampled_from([option.label for option in question.options])
 
 
+def _files(question):
+    """Files as a checked draft names them."""
+    entry = {
+        "id": st.from_regex(r"[0-9a-f]{32}", fullmatch=True),
+        "name": WORDS.map(lambda name: f"{name}.pdf"),
+        "size": st.integers(1, 20_000_000),
+        "pages": st.integers(1, 300),
+        "sha256": st.from_regex(r"[0-9a-f]{64}", fullmatch=True),
+        "type": st.just("application/pdf"),
+    }
+    return st.lists(st.fixed_dictionaries(entry), max_size=question.max_count, unique_by=lambda e: e["id"])
+
+
 def _entries(question):
     return st.lists(
         st.sampled_from(codes(question.catalogue, *question.levels)), max_size=5, unique=True
@@ -76,13 +89,14 @@ BY_KIND = {
         {"code": st.sampled_from(codes("emerging_industries", "2")), "name": WORDS}
     ),
     "promise": lambda q: st.booleans(),
+    "files": _files,
     "rows": _rows,
     "year_table": _years,
 }
 
 
 def answer_to(question):
-    """An answer as its kind keeps it, or none. What isn't made here stays blank, such as files of a person."""
+    """An answer as its kind keeps it, or none. What isn't made here stays blank."""
     kind = kind_of(question)
     made = BY_KIND.get(question.kind)
     if made is None:

@@ -64,6 +64,15 @@ SAMPLES = {
     "emerging_industry": Question("trade", "所属行业", "emerging_industry"),
     "licence": Question("licence", "开源许可证", "licence", catalogue="licences", levels=("2022",)),
     "url": Question("repository", "源代码仓库地址", "url"),
+    "files": Question("annexes", "附件", "files", max_count=2),
+}
+SCAN = {
+    "id": "0123456789abcdef0123456789abcdef",
+    "name": "证书.pdf",
+    "size": 1234,
+    "pages": 2,
+    "sha256": "1a2b3c4d" + "0" * 56,
+    "type": "application/pdf",
 }
 GOOD = {
     "short_text": "激光测距",
@@ -94,6 +103,7 @@ GOOD = {
     "emerging_industry": {"code": "1.2", "name": "新型电子元器件及设备制造"},
     "licence": ["Apache-2.0", "MulanPSL-2.0"],
     "url": "https://gitee.com/example/project",
+    "files": [SCAN],
 }
 
 
@@ -126,6 +136,7 @@ def test_a_good_answer_has_no_problem_and_fits_its_schema(name):
         ("industry", "选择行业"),
         ("rows", "填写奖项"),
         ("promise", "勾选承诺属实"),
+        ("files", "上传附件"),
     ],
 )
 def test_an_empty_answer_asks_for_it(name, message):
@@ -227,6 +238,7 @@ def test_phones_of_both_kinds_are_taken(raw):
          {"code": "1.2", "name": "新型电子元器件及设备制造"}, "新型电子元器件及设备制造（1.2 电子核心产业）"),
         ("licence", ["MIT", "MIT", " Apache-2.0"], ["MIT", "Apache-2.0"], "MIT、Apache-2.0"),
         ("url", " https://example.cn/甲 ", "https://example.cn/甲", "https://example.cn/甲"),
+        ("files", [SCAN, SCAN["id"], "../x", {"id": 7}], [SCAN], "证书.pdf（2页，SHA-256 1a2b3c4d）"),
     ],
 )  # fmt: skip
 def test_what_was_typed_is_read_and_shown(name, raw, value, text):

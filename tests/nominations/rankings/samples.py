@@ -150,7 +150,12 @@ _ANSWERS: dict[str, dict[str, Any]] = {
         "fields_of_work": ["新一代信息技术产业", "新材料及应用"],
         "kinds_of_post": ["技术转移机构/平台载体等第三方服务机构"],
         "certificates": [
-            {"date": "2019-11-08", "issuer": "国家技术转移东部中心", "name": "JS2019-0118 中级技术经纪人"}
+            {
+                "date": "2019-11-08",
+                "issuer": "国家技术转移东部中心",
+                "name": "JS2019-0118 中级技术经纪人",
+                "scan": [],
+            }
         ],
         "awards": [{"date": "2021-12-01", "issuer": "江苏省技术市场协会", "name": "2021-07 优秀技术经理人"}],
         "contracts": "215",
