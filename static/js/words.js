@@ -41,20 +41,10 @@ window.kczg = (() => {
     "选择文件": "Choose a file",
     "未选择文件": "No file chosen",
     "已截止": "Closed",
-    "正在上传{name}": "Uploading {name}",
-    "取消": "Cancel",
-    "重试": "Try again",
-    "移除": "Remove",
-    "已取消上传{name}": "Upload of {name} cancelled",
-    "已删除{name}": "{name} deleted",
-    "网络已断开，未能上传": "Offline, not uploaded",
-    "暂时无法上传，稍后重试": "Uploading does not work just now, try again later",
-    "文件{now} MB，超过{limit} MB，降低扫描分辨率后重新上传": "The file has {now} MB, more than {limit} MB. Scan it at a lower resolution and upload it again",
-    "文件是空的": "The file is empty",
-    "最多{n}个文件，删除不需要的再上传": "{n} files at most. Delete one first",
   };
   const inEnglish = document.documentElement.lang === "en";
   return {
+    english,
     t(key, parts = {}) {
       const words = inEnglish ? english[key] : key;
       return words.replace(/\{(\w+)\}/g, (_, name) => parts[name]);
