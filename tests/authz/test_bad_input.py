@@ -18,7 +18,7 @@ from accounts.models import User
 from kczg.kit.models import Job
 from nominations.models import Stage
 from reviews.models import Assignment, PublicNotice, PublishedList, ReviewPlan
-from tests import cast
+from tests import cast, stamping
 from tests.authz import matrix
 
 pytestmark = pytest.mark.django_db
@@ -141,6 +141,7 @@ def world(stage: str) -> SimpleNamespace:
         stage=Stage.objects.get(key="call"),
         extension=cast.extension(),
         closing=cast.closing(),
+        scan=stamping.keep_scan(nomination.versions.last()).files.get().file.public_id,
         job=Job.objects.filter(kind="form_pdf", owner=owner).first(),
     )
 
