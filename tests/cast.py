@@ -18,6 +18,7 @@ from nominations import queries
 from nominations.actions import applicant as applicant_actions
 from nominations.actions import closing as closing_actions
 from nominations.actions import unit as unit_actions
+from nominations.actions.beginning import begin
 from nominations.actions.extensions import Wish, propose_extension
 from nominations.actions.season import load_season, organisation_named
 from nominations.actions.secretariat import set_unit
@@ -143,7 +144,7 @@ def draft(
     """A draft filled in section by section, with complete answers unless others are given."""
     who = acting(by or cast("applicant"), Role.APPLICANT)
     form_of = ranking()
-    nomination = applicant_actions.begin(
+    nomination = begin(
         form_of,
         who,
         at,
@@ -208,9 +209,7 @@ def submitted_directly(key: str = "open_source", category: str = "开源产品")
     who = acting(cast("applicant"), Role.APPLICANT)
     form_of = ranking(key)
     promised = [condition.key for condition in form_of.form.conditions]
-    row = applicant_actions.begin(
-        form_of, who, DURING_CALL, applicant=who.organisation, promises=promised, category=category
-    )
+    row = begin(form_of, who, DURING_CALL, applicant=who.organisation, promises=promised, category=category)
     given = full(key, category)
     for section in form_of.form.sections:
         updates = {q.key: given[q.key] for q in section.questions if q.key in given}

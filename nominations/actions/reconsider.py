@@ -9,7 +9,8 @@ from django.db import transaction
 
 from kczg.kit.record import Actor
 from nominations import eligibility
-from nominations.actions.applicant import judge_category, judge_edit
+from nominations.actions.applicant import judge_edit
+from nominations.actions.beginning import judge_category
 from nominations.models import Nomination
 
 

@@ -26,7 +26,7 @@ from kczg.kit.record import Actor, record
 from kczg.kit.verdicts import NOT_FOUND, Refused, refuse
 from kczg.kit.workbooks import MEGABYTE, Unreadable
 from nominations import queries
-from nominations.actions.applicant import open_draft
+from nominations.actions.beginning import open_draft
 from nominations.inputs.many import CATEGORY, EMAIL, MANY, ORGANISATION, Wanted, read_many
 from nominations.inputs.sheets import Refusal
 from nominations.models import Nomination, Ranking, RecommendingUnit, UnitImport

@@ -25,7 +25,7 @@ from kczg.kit.record import Actor
 from kczg.kit.verdicts import Refused
 from nominations import catalogues, queries
 from nominations.actions import papers, self_check
-from nominations.actions.applicant import begin
+from nominations.actions.beginning import begin
 from nominations.catalogues.base import closest
 from nominations.fields import kind_of
 from nominations.fields.base import Declaration, Option, Question

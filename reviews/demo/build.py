@@ -11,6 +11,7 @@ from kczg.kit.clock import SHANGHAI, local
 from kczg.kit.models import Job
 from kczg.kit.record import SYSTEM, Actor
 from nominations.actions import applicant, secretariat, unit
+from nominations.actions.beginning import begin
 from nominations.actions.season import load_season
 from nominations.models import Nomination, Ranking, RecommendingUnit, Season, Stage, Track
 from nominations.states import State, Window
@@ -65,7 +66,7 @@ class Demo:
         by = self.people[who or next(self.applicants)]
         track = ranking.tracks.get(name=technology.track)
         promises = [c.key for c in ranking.online_form.conditions if c.kind == "declared"]
-        nomination = applicant.begin(
+        nomination = begin(
             ranking, by, at, applicant=by.organisation, track=track, unit=to, promises=promises
         )
         filled = answers(technology, by.organisation.name, by.user.name)

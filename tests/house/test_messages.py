@@ -264,7 +264,7 @@ def test_official_drafts_stay_chinese(office_a, season):
 
 
 def test_scripts_speak_both_languages():
-    source = (ROOT / "static/js/words.js").read_text("utf-8")
+    source = "\n".join(path.read_text("utf-8") for path in sorted((ROOT / "static/js").glob("*.js")))
     pairs = re.findall(r'^\s+"(.+?)": "(.+?)",$', source, re.M)
     said = {
         key

@@ -11,6 +11,7 @@ from kczg.kit.verdicts import Refused
 from nominations.actions import applicant as applicant_actions
 from nominations.actions import extensions
 from nominations.actions import unit as unit_actions
+from nominations.actions.beginning import begin
 from nominations.actions.extensions import Wish
 from nominations.models import Extension, Nomination, Stage
 from nominations.openings import Openings
@@ -113,7 +114,7 @@ def test_who_had_begun_before_an_instant_has_longer_and_who_begins_later_has_not
         submit(late, AFTER)
     by = cast.acting(cast.cast("applicant"), Role.APPLICANT)
     with pytest.raises(Refused) as refused:
-        applicant_actions.begin(cast.ranking(), by, AFTER, applicant=by.organisation, track=cast.track())
+        begin(cast.ranking(), by, AFTER, applicant=by.organisation, track=cast.track())
     assert refused.value.verdict.code == "too_late"
 
 

@@ -12,6 +12,7 @@ from kczg.kit.record import events_of
 from kczg.kit.verdicts import Refused
 from nominations.actions import applicant as applicant_actions
 from nominations.actions import unit as unit_actions
+from nominations.actions.beginning import begin
 from nominations.models import Nomination, Recommendation
 from nominations.states import State
 from reviews.actions import preliminary
@@ -29,7 +30,7 @@ def _applicant():
 
 def _begin(at):
     by = _applicant()
-    applicant_actions.begin(cast.ranking(), by, at, applicant=by.organisation, track=cast.track())
+    begin(cast.ranking(), by, at, applicant=by.organisation, track=cast.track())
 
 
 def _edit(at):

@@ -9,6 +9,7 @@ from kczg.kit.record import SYSTEM, Actor
 from kczg.kit.verdicts import Refused
 from nominations.actions import applicant, secretariat
 from nominations.actions import season as season_actions
+from nominations.actions.beginning import begin
 from nominations.models import Place, Ranking, Stage
 from nominations.rankings import DECLARATIONS
 from tests import cast
@@ -62,7 +63,7 @@ def test_S3_a_form_is_begun_with_a_track_and_a_unit_of_its_own_season(season, un
     foreign = other.rankings.get(key="pioneer_technology").tracks.get(key="information")
     for wrong in ({"track": foreign}, {"unit": elsewhere}):
         with pytest.raises(Refused) as refused:
-            applicant.begin(cast.ranking(), by, cast.DURING_CALL, applicant=by.organisation, **wrong)
+            begin(cast.ranking(), by, cast.DURING_CALL, applicant=by.organisation, **wrong)
         assert refused.value.verdict.status == 404
 
 
@@ -77,7 +78,7 @@ def test_D2_a_ranking_of_one_track_is_begun_by_the_window_of_that_track(season):
     )
     by = applicant_actor()
     with pytest.raises(Refused) as refused:
-        applicant.begin(Ranking.objects.get(pk=found.pk), by, at, applicant=by.organisation)
+        begin(Ranking.objects.get(pk=found.pk), by, at, applicant=by.organisation)
     assert refused.value.verdict.code == "too_late"
 
 
@@ -91,7 +92,7 @@ def test_I5_no_reason_holds_what_a_reader_cannot_see(submitted):
 def test_a_save_without_the_number_that_was_read_is_a_conflict_and_no_fault(client, season):
     """A section that holds answers of the self-check alone was never saved: nobody can be named."""
     by = applicant_actor()
-    nomination = applicant.begin(
+    nomination = begin(
         cast.ranking(), by, cast.DURING_CALL, applicant=by.organisation, track=cast.track(), title="甲技术"
     )
     section = nomination.ranking.form.section_of("technology_name").key

@@ -8,6 +8,7 @@ from kczg.kit.models import Job
 from kczg.kit.record import events_of
 from nominations.actions import applicant
 from nominations.actions import unit as actions
+from nominations.actions.beginning import begin
 from nominations.models import Nomination, Recommendation, Version
 from nominations.states import State
 from tests import cast
@@ -66,8 +67,8 @@ def test_Q2_withdrawing_and_recommending_at_once(submitted):
 def test_numbers_of_nominations_begun_at_once_differ(season):
     by = cast.acting(cast.cast("applicant"), Role.APPLICANT)
     cast.ranking()
-    begin = lambda: applicant.begin(cast.ranking(), by, AT, applicant=by.organisation)  # noqa: E731
-    numbers = [row.number for row in crowd.together([begin] * 8)]
+    deed = lambda: begin(cast.ranking(), by, AT, applicant=by.organisation)  # noqa: E731
+    numbers = [row.number for row in crowd.together([deed] * 8)]
     assert sorted(numbers) == [f"2022XD{n:05d}" for n in range(1, 9)]
 
 
@@ -75,7 +76,7 @@ def test_Q2_beginning_twice_at_once_with_one_key(season):
     by = cast.acting(cast.cast("applicant"), Role.APPLICANT)
     one, other = cast.ranking(), cast.ranking("emerging_enterprise")
     deeds = [
-        lambda ranking=ranking: applicant.begin(ranking, by, AT, applicant=by.organisation, key="k" * 20)
+        lambda ranking=ranking: begin(ranking, by, AT, applicant=by.organisation, key="k" * 20)
         for ranking in (one, other)
     ]
     answers = crowd.together(deeds * 4)

@@ -12,6 +12,7 @@ from kczg.kit.record import SYSTEM
 from kczg.kit.verdicts import Refused
 from nominations.actions import applicant
 from nominations.actions import options as actions
+from nominations.actions.beginning import begin
 from nominations.actions.season import load_season
 from nominations.fields.yearly import with_options
 from nominations.forms import section_form
@@ -67,7 +68,7 @@ def test_before_the_call_the_options_are_set_and_the_form_reads_them(ranking, of
     html = str(section_form(fresh.form.for_year(2022), "project", {})["direction"])
     assert "航空航天" in html
     who = cast.acting(cast.cast("applicant"), Role.APPLICANT)
-    nomination = applicant.begin(fresh, who, cast.DURING_CALL, applicant=who.organisation)
+    nomination = begin(fresh, who, cast.DURING_CALL, applicant=who.organisation)
     saved = applicant.save_draft(nomination, "project", {"direction": "海洋"}, 0, who, cast.DURING_CALL)
     assert saved.answers["direction"] == "海洋"
 
