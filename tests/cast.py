@@ -22,7 +22,17 @@ from nominations.actions.beginning import begin
 from nominations.actions.extensions import Wish, propose_extension
 from nominations.actions.season import load_season, organisation_named
 from nominations.actions.secretariat import set_unit
-from nominations.models import Closing, Extension, Nomination, Ranking, RecommendingUnit, Season, Track
+from nominations.models import (
+    Closing,
+    Extension,
+    ListImport,
+    Nomination,
+    Ranking,
+    RecommendingUnit,
+    Season,
+    Track,
+    UnitImport,
+)
 from nominations.states import State
 from reviews.actions import experts as expert_actions
 from reviews.actions import final, preliminary, publication, scores
@@ -359,6 +369,23 @@ def not_shortlisted(at: datetime = IN_PRELIMINARY, **given: Any) -> Nomination:
 
 def office(key: str = "office_a") -> Actor:
     return acting(cast(key), Role.OFFICE)
+
+
+def unit_import(nomination: Nomination) -> UnitImport:
+    """A workbook that the nomination's unit has uploaded."""
+    return UnitImport.objects.create(
+        unit=nomination.unit,
+        ranking=nomination.ranking,
+        name="申报.xlsx",
+        uploaded_by=cast("unit_person"),
+        uploaded_at=DURING_CALL,
+    )
+
+
+def list_import() -> ListImport:
+    """A list that the secretariat has uploaded and not confirmed."""
+    made = {"rows": [], "made_by": cast("office_a"), "made_at": DURING_CALL}
+    return ListImport.objects.create(season=season_2022(), kind="pilot_places", **made)
 
 
 def extension(at: datetime = DURING_CALL) -> Extension:

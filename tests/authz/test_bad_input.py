@@ -141,6 +141,8 @@ def world(stage: str) -> SimpleNamespace:
         stage=Stage.objects.get(key="call"),
         extension=cast.extension(),
         closing=cast.closing(),
+        unit_import=cast.unit_import(nomination),
+        list_import=cast.list_import(),
         scan=stamping.keep_scan(nomination.versions.last()).files.get().file.public_id,
         job=Job.objects.filter(kind="form_pdf", owner=owner).first(),
     )

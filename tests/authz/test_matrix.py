@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from kczg.kit.doors import PUBLIC, SIGNED_IN
 from kczg.kit.models import Job
-from nominations.models import ListImport, Stage, UnitImport
+from nominations.models import Stage
 from reviews.models import Assignment, PublicNotice, PublishedList, ReviewPlan
 from tests import cast, stamping
 from tests.authz import matrix
@@ -62,20 +62,12 @@ def world(season, settings):
         plan=ReviewPlan.objects.get(),
         notice=PublicNotice.objects.get(),
         published=PublishedList.objects.get(),
-        unit_import=UnitImport.objects.create(
-            unit=nomination.unit,
-            ranking=nomination.ranking,
-            name="申报.xlsx",
-            uploaded_by=cast.cast("unit_person"),
-            uploaded_at=cast.DURING_CALL,
-        ),
+        unit_import=cast.unit_import(nomination),
         stage=Stage.objects.get(key="call"),
         extension=cast.extension(),
         closing=cast.closing(),
         scan=stamping.keep_scan(nomination.versions.last()).files.get().file.public_id,
-        list_import=ListImport.objects.create(
-            season=nomination.season, kind="pilot_places", rows=[], made_by=user, made_at=cast.DURING_CALL
-        ),
+        list_import=cast.list_import(),
         job=Job.objects.create(
             key="matrix:1",
             kind="form_pdf",
