@@ -9,6 +9,7 @@ from accounts.roles import Role
 from kczg.kit import outbox
 from kczg.kit.models import Job, StoredFile
 from nominations.actions import applicant as actions
+from nominations.actions.beginning import begin
 from nominations.actions.sending import add
 from nominations.models import Attachment, Nomination
 from tests import cast, files
@@ -27,7 +28,7 @@ def draft(
 ) -> Nomination:
     """A complete draft without files; key technology_manager has no category."""
     who, of = cast.acting(by or cast.cast("applicant"), Role.APPLICANT), cast.ranking(key)
-    nomination = actions.begin(
+    nomination = begin(
         of,
         who,
         at,

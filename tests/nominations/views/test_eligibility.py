@@ -10,6 +10,7 @@ from kczg.kit.verdicts import Refused
 from nominations import eligibility
 from nominations.actions import applicant as actions
 from nominations.actions import reconsider
+from nominations.actions.beginning import begin
 from nominations.models import Honouree, ListState, Nomination, PilotPlace, Ranking
 from nominations.rankings import DECLARATIONS
 from nominations.rules.conditions import State
@@ -36,7 +37,7 @@ def begun(key: str, category: str = "", promises: list[str] | None = None, **cha
     who = cast.acting(cast.cast("applicant"), Role.APPLICANT)
     ranking = Ranking.objects.get(season=cast.season_2022(), key=key)
     declared = [c.key for c in ranking.form.conditions if c.kind == "declared"]
-    nomination = actions.begin(
+    nomination = begin(
         ranking,
         who,
         cast.DURING_CALL,
