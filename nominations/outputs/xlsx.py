@@ -136,7 +136,7 @@ class Details:
             self.blanks[question.key] = kind.cells(question, kind.blank())
         heads = [
             _("申报编号"),
-            _("名称"),
+            _("申报项"),
             *([_("类别")] if self.form.categories else []),
             *(head for cells in self.blanks.values() for head, _value in cells),
         ]

@@ -11,6 +11,7 @@ from kczg.kit.models import Job
 from nominations.actions.applicant import save_draft
 from nominations.models import Nomination
 from nominations.outputs import xlsx
+from nominations.rankings import DECLARATIONS
 from tests import cast
 from tests.cast import DURING_CALL
 
@@ -173,3 +174,13 @@ def test_a_draft_that_was_changed_is_exported_as_it_stands(season, job):
         DURING_CALL,
     )
     assert values(reread(xlsx.nominations_book(season, {}, job))["申报总表"])[1][3] == "新名称"
+
+
+@pytest.mark.parametrize("key", DECLARATIONS)
+@pytest.mark.django_db
+def test_no_two_columns_of_a_detail_sheet_have_one_head(season, key):
+    ranking = season.rankings.get(key=key)
+    book = Workbook(write_only=True)
+    xlsx.Details(book, ranking, season.year)
+    heads = [cell.value for cell in reread(book)[ranking.name][1]]
+    assert [head for head in set(heads) if heads.count(head) > 1] == []
