@@ -79,7 +79,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if wants_json(request):
         words = {
             "code": "csrf",
-            "message": _("缺少或过期的CSRF令牌，重新登录后再试"),
+            "message": _("登录已过期，重新登录后再试"),
             "hint": "",
             "details": {},
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 
 import pytest
@@ -24,7 +25,7 @@ def payload(content: bytes, name: str = "案例.pdf", media_type: str = files.PD
 
 def heavy() -> bytes:
     """A PDF of some MB, so that an upload takes a while."""
-    return files.pdf(change=files.with_stream(bytes(range(256)) * 12_000))
+    return files.pdf(change=files.with_stream(random.Random(1).randbytes(3_000_000)))
 
 
 def slow(page, bytes_a_second: int) -> None:
@@ -61,9 +62,9 @@ def test_files_are_sent_checked_refused_cancelled_and_deleted_while_the_page_sta
     choose = page.locator("input[type=file]")
     choose.set_input_files([payload(files.pdf(2)), payload(files.HARMFUL["embedded file"][1], "带附件.pdf")])
     lines = page.locator("[data-files-list] > li")
-    expect(lines.nth(0)).to_contain_text("2页", timeout=30_000)
+    expect(lines.nth(0)).to_contain_text("2页", timeout=60_000)
     expect(lines.nth(0)).to_contain_text("可用")
-    expect(lines.nth(1)).to_contain_text("未通过：PDF中嵌有其他文件，取出后单独上传", timeout=30_000)
+    expect(lines.nth(1)).to_contain_text("未通过：PDF中嵌有其他文件，取出后单独上传", timeout=60_000)
     choose.set_input_files([payload(b"<html>", "网页.pdf")])
     expect(lines.nth(2)).to_contain_text("只能上传PDF、JPG或PNG")
     person.look("附件-有")
@@ -108,7 +109,7 @@ def test_a_certificate_is_sent_in_a_row_that_was_just_added(writing, worker):
     row.locator("input[type=file]").set_input_files(
         [payload(files.located_picture(), "证书.jpg", files.JPEG)]
     )
-    expect(row).to_contain_text("可用", timeout=30_000)
+    expect(row).to_contain_text("可用", timeout=60_000)
     expect(row.locator("input[type=file]")).to_be_disabled()
     expect(row.get_by_text("选择文件")).to_be_hidden()
     expect(page.locator("[data-save-status]")).to_contain_text("已自动保存")
