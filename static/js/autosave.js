@@ -132,7 +132,7 @@
       if (answer.ok && json.version !== undefined) return this.kept(json, sent);
       if (answer.status === 409) return this.conflict(json);
       if (answer.status >= 500) return this.failed(json.message || kczg.t("暂时无法保存，内容仍在本页，稍后自动重试"));
-      // A page instead of JSON is the login page; a token of an ended session is refused as well.
+      // A page instead of JSON is the login page; csrf: the token is an ended session's.
       if (answer.status === 401 || json.code === "csrf" || !json.message) return this.signedOut();
       return this.refused(json);
     }
