@@ -31,10 +31,7 @@ START_SECONDS = 30
 
 def prepare() -> None:
     """Fills the environment once per run; the workers of pytest-xdist inherit it from the first process."""
-    if run := os.environ.get("KCZG_TEST_RUN"):
-        # Each process of pytest-xdist has a database of its own, so its worker must find no other's jobs.
-        if of_xdist := os.environ.get("PYTEST_XDIST_WORKER"):
-            os.environ["KCZG_REDIS_PREFIX"] = f"test_kczg_{run}_{of_xdist}"
+    if os.environ.get("KCZG_TEST_RUN"):
         return
     run = f"{os.getpid()}_{secrets.token_hex(2)}"
     wanted = os.environ.get("KCZG_TEST_SERVERS", "")

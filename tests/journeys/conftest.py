@@ -18,8 +18,6 @@ from tests.journeys.person import Person
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOTS = Path(os.environ.get("KCZG_SHOTS") or ROOT / ".run" / "shots")
-OURS = os.environ.get("PYTEST_XDIST_WORKER", "")
-"""Which of several processes this is: each has a worker of its own, with its own log."""
 
 
 @dataclass
@@ -44,13 +42,12 @@ def worker(transactional_db) -> Iterator[Worker]:
     parts = urlsplit(os.environ["DATABASE_URL"])
     database = urlunsplit(parts._replace(path=f"/{connection.settings_dict['NAME']}"))
     SHOTS.mkdir(parents=True, exist_ok=True)
-    written = SHOTS / f"worker{OURS}.log"
-    with written.open("wb") as log:
+    with (SHOTS / "worker.log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "celery", "--app", "kczg", "--quiet", "worker", "--beat"]
             + [
                 "--schedule",
-                str(SHOTS / f"beat{OURS}"),
+                str(SHOTS / "beat"),
                 "--concurrency",
                 "1",
                 "--without-gossip",
@@ -61,7 +58,7 @@ def worker(transactional_db) -> Iterator[Worker]:
             stdout=log,
             stderr=subprocess.STDOUT,
         )
-        yield Worker(process, written)
+        yield Worker(process, SHOTS / "worker.log")
         process.terminate()
         process.wait(timeout=30)
 
