@@ -86,13 +86,6 @@ def current_season() -> Season | None:
     return Season.objects.order_by("-year").first()
 
 
-def window(season: Season, key: str, track: Track | None = None) -> Opening | None:
-    """The window of a stage: the track's own where it has one, else the season's."""
-    rows = Stage.objects.filter(season=season, key=key)
-    row = (track and rows.filter(track=track).first()) or rows.filter(track=None).first()
-    return Opening(str(Window(key).label), row.opens, row.closes) if row else None
-
-
 def windows(season: Season) -> dict[tuple[int | None, str], Opening]:
     """All windows of a season in one query, by (track id or None, stage)."""
     return {

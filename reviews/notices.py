@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.invitations import first_steps
 from accounts.models import User
 from nominations.models import Nomination, ReviewBody, Track
-from nominations.queries import window
+from nominations.openings import opening_for
 from nominations.states import Window
 from reviews.models import Expert
 
@@ -48,7 +48,7 @@ def _tell_expert(name: str, expert_id: int, track_id: int) -> None:
     track = Track.objects.select_related("ranking__season").get(pk=track_id)
     standing = expert.assignments.filter(nomination__track=track, ended_at=None, submitted_at=None)
     count = standing.exclude(nomination__recusals__expert=expert).count()
-    opening = window(track.ranking.season, Window.PRELIMINARY, track)
+    opening = opening_for(track.ranking.season, Window.PRELIMINARY, track)
     if count:
         tasks = settings.SITE_URL + reverse("reviews:expert_home")
         until = opening.closes if opening else None

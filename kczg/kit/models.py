@@ -127,10 +127,6 @@ class StoredFile(models.Model):
         return self.state == self.State.READY
 
     @property
-    def is_picture(self) -> bool:
-        return self.media_type.startswith("image/")
-
-    @property
     def refusal(self) -> str:
         """Why it was refused, in the reader's language; "" while it isn't."""
         from kczg.kit.uploads.words import refusal

@@ -37,8 +37,9 @@ class Outside:
 
     shape: ClassVar[type]
 
-    def text(self, question: Question, value: Any) -> str:
-        raise NotImplementedError  # Every kind has one.
+    if TYPE_CHECKING:
+
+        def text(self, question: Question, value: Any) -> str: ...  # Every kind has one.
 
     sheet_hint: ClassVar[str | Promise] = ""
     """How its cells are filled in, for the explanations in a template."""

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.roles import Role
 from kczg.kit.doors import door
-from kczg.kit.downloads import attachment
+from kczg.kit.downloads import job_attachment
 from kczg.kit.models import Job
 from kczg.kit.record import Actor, record
 from kczg.kit.verdicts import NOT_FOUND, Refused
@@ -129,8 +129,9 @@ def data_xlsx(request: HttpRequest, number: str) -> HttpResponseBase:
     row = papers.workbook_of(nomination)
     if row is None or row.state != Job.State.DONE or not row.result:
         return redirect("nominations:data", number)
+    answer = job_attachment(row)
     _downloaded(request, nomination, row.kind)
-    return attachment(row.result.open("rb"), row.result_name)
+    return answer
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from nominations.answers import SectionView, Tree, walk
 from nominations.events import Line
 from nominations.fields.base import Condition
 from nominations.models import Nomination
-from nominations.openings import Openings
+from nominations.openings import Openings, opening_of
 from nominations.outputs.page import status_words
 from nominations.rules.calendar import gate_words
 from nominations.states import EDITABLE, State, Window
@@ -328,7 +328,7 @@ def _stage_number(shown: Overview, noticed: bool) -> int:
         return reached[State(shown.state)]
     if noticed:
         return 5
-    final = queries.window(shown.nomination.season, Window.FINAL, shown.nomination.track)
+    final = opening_of(shown.nomination, Window.FINAL)
     return 4 if final is not None and shown.at >= final.opens else 3
 
 

@@ -19,7 +19,7 @@ from django.views.decorators.http import etag, require_http_methods, require_saf
 from accounts.roles import Role
 from kczg.kit.characters import refused
 from kczg.kit.doors import PUBLIC, SIGNED_IN, door
-from kczg.kit.downloads import attachment
+from kczg.kit.downloads import job_attachment
 from kczg.kit.models import Job
 from kczg.kit.record import Actor
 from kczg.kit.verdicts import Refused
@@ -98,7 +98,7 @@ def ranking_blank(request: HttpRequest, key: str) -> HttpResponseBase:
     job = _blank(_ranking(key))
     if job is None:
         raise Http404
-    answer = attachment(job.result.open("rb"), job.result_name)
+    answer = job_attachment(job)
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         # It is everybody's: a cache may keep it and ask by its tag. Who is signed in leaves nothing behind (C2).
         answer.headers["Cache-Control"] = "public, no-cache"

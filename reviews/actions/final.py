@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from accounts.permissions import may
 from kczg.kit.record import Actor, record
 from kczg.kit.verdicts import Refused, refuse
-from nominations import queries as nomination_queries
 from nominations.models import Nomination, Ranking, Track
+from nominations.openings import opening_for
 from nominations.rules import calendar
 from nominations.states import State, Window
 from reviews.models import FinalMark, PreliminaryResult, PublicNotice
@@ -33,7 +33,7 @@ def tracks_without_result(ranking: Ranking) -> list[Track]:
 
 def judge_begun(ranking: Ranking, key: Window, at: datetime, track: Track | None = None) -> None:
     """Raises Refused before a stage of the secretariat's own begins; its end binds the others, not it."""
-    opening = nomination_queries.window(ranking.season, key, track)
+    opening = opening_for(ranking.season, key, track)
     begun = calendar.Opening(opening.name, opening.opens) if opening else None
     calendar.judge(begun, at).or_raise()
 

@@ -15,9 +15,9 @@ from accounts.permissions import may
 from kczg.kit.outbox import owe
 from kczg.kit.record import Actor, record
 from kczg.kit.verdicts import Refused, refuse
-from nominations import queries as nomination_queries
 from nominations import transitions
 from nominations.models import Nomination, ReviewBody, Track
+from nominations.openings import opening_for
 from nominations.rules import calendar
 from nominations.rules.check_code import digest
 from nominations.states import State, Window
@@ -34,7 +34,7 @@ MOST_CRITERIA = 20
 def judge_track(track: Track, by: Actor, at: datetime) -> None:
     """Raises Refused unless this person acts for the track's body and its preliminary review is open."""
     may(by.user, "track.review", track).or_raise()
-    calendar.judge(nomination_queries.window(track.ranking.season, Window.PRELIMINARY, track), at).or_raise()
+    calendar.judge(opening_for(track.ranking.season, Window.PRELIMINARY, track), at).or_raise()
 
 
 @transaction.atomic

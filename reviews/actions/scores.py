@@ -12,9 +12,9 @@ from accounts.permissions import may
 from kczg.kit.clock import local
 from kczg.kit.record import Actor, record
 from kczg.kit.verdicts import NOT_FOUND, Refused, refuse
-from nominations import queries as nomination_queries
 from nominations.fields import characters
 from nominations.models import Nomination, Track
+from nominations.openings import opening_for
 from nominations.rules import calendar
 from nominations.states import Window
 from reviews import queries
@@ -55,7 +55,7 @@ def recuse(expert: Expert, nomination: Nomination, reason: str, by: Actor, at: d
     track = nomination.track
     if track is None or not queries.experts_of(track).filter(pk=expert.pk).exists():
         raise Refused(NOT_FOUND)
-    calendar.judge(nomination_queries.window(nomination.season, Window.PRELIMINARY, track), at).or_raise()
+    calendar.judge(opening_for(nomination.season, Window.PRELIMINARY, track), at).or_raise()
     if not queries.under_review(track).filter(pk=nomination.pk).exists():
         raise Refused(NOT_FOUND)
     if not reason.strip():
@@ -93,7 +93,7 @@ def judge_scoring(assignment: Assignment, by: Actor, at: datetime) -> ReviewPlan
 
 
 def _judge_track_scoring(expert: Expert, track: Track, at: datetime) -> ReviewPlan:
-    calendar.judge(nomination_queries.window(track.ranking.season, Window.PRELIMINARY, track), at).or_raise()
+    calendar.judge(opening_for(track.ranking.season, Window.PRELIMINARY, track), at).or_raise()
     if not has_committed(expert):
         raise Refused(refuse("no_commitment", _("先确认评审承诺，再开始评审"), status=409))
     if PreliminaryResult.objects.filter(track=track).exists():

@@ -17,6 +17,7 @@ from kczg.kit.record import Actor
 from kczg.kit.verdicts import NOT_FOUND, Refused
 from nominations import queries as nomination_queries
 from nominations.models import Track
+from nominations.openings import opening_for
 from nominations.rules.calendar import Opening
 from nominations.states import State, Window
 from reviews import queries
@@ -80,7 +81,7 @@ def page_of(request: HttpRequest) -> BodyPage | None:
             raise Refused(NOT_FOUND)
     if track is None:
         return None
-    opening = nomination_queries.window(track.ranking.season, Window.PRELIMINARY, track)
+    opening = opening_for(track.ranking.season, Window.PRELIMINARY, track)
     at = request.judged_at  # type: ignore[attr-defined]
     return BodyPage(track, tracks, opening, opening is not None and at >= opening.opens)
 
