@@ -12,6 +12,10 @@ import pytest  # noqa: E402
 
 django.setup()
 
+# pytest-xdist's workers inherit the environment, and with this name in it pytest-django would read the settings
+# before servers.prepare() has given the worker a queue and a store of its own.
+os.environ.pop("DJANGO_SETTINGS_MODULE")
+
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}
 
 

@@ -42,12 +42,13 @@ def worker(transactional_db) -> Iterator[Worker]:
     parts = urlsplit(os.environ["DATABASE_URL"])
     database = urlunsplit(parts._replace(path=f"/{connection.settings_dict['NAME']}"))
     SHOTS.mkdir(parents=True, exist_ok=True)
-    with (SHOTS / "worker.log").open("wb") as log:
+    name = f"worker{os.environ.get('PYTEST_XDIST_WORKER', '')}"
+    with (SHOTS / f"{name}.log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "celery", "--app", "kczg", "--quiet", "worker", "--beat"]
             + [
                 "--schedule",
-                str(SHOTS / "beat"),
+                str(SHOTS / f"{name}.beat"),
                 "--concurrency",
                 "1",
                 "--without-gossip",
@@ -58,7 +59,7 @@ def worker(transactional_db) -> Iterator[Worker]:
             stdout=log,
             stderr=subprocess.STDOUT,
         )
-        yield Worker(process, SHOTS / "worker.log")
+        yield Worker(process, SHOTS / f"{name}.log")
         process.terminate()
         process.wait(timeout=30)
 
