@@ -35,10 +35,9 @@ def prepare() -> None:
     Each of them has a queue and a store of its own: a story's worker process must not do another story's jobs.
     """
     if os.environ.get("KCZG_TEST_RUN"):
-        own = os.environ.get("PYTEST_XDIST_WORKER", "")
+        own = f"_{os.environ.get('PYTEST_XDIST_WORKER', '')}"
         for name in ("KCZG_REDIS_PREFIX", "KCZG_FILES_DIR"):
-            if name in os.environ:
-                os.environ[name] += f"_{own}"
+            os.environ[name] = os.environ.get(name, "").removesuffix(own) + own
         return
     run = f"{os.getpid()}_{secrets.token_hex(2)}"
     wanted = os.environ.get("KCZG_TEST_SERVERS", "")
