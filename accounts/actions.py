@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts.models import Membership, Organisation, User
+from accounts.models import Membership, Notice, Organisation, User
 from accounts.roles import Role
 from kczg.kit.record import Actor, record
 from kczg.kit.verdicts import NOT_FOUND, Refused
@@ -61,3 +61,20 @@ def describe_organisation(
     organisation.credit_code, organisation.province_code = credit_code or None, province_code
     organisation.save(update_fields=["credit_code", "province_code"])
     record("organisation_described", organisation, by, at, credit_code=credit_code, province=province_code)
+
+
+def read_notice(notice_id: int, by: Actor, at: datetime) -> Notice:
+    """Marks one of the person's own notices as read; the row itself keeps when, the first time counts.
+
+    Raises Refused (404) for another's, as for one that doesn't exist (S3).
+    """
+    notice = by.user.notices.filter(pk=notice_id).first()
+    if notice is None:
+        raise Refused(NOT_FOUND)
+    by.user.notices.filter(pk=notice_id, read_at=None).update(read_at=at)
+    return notice
+
+
+def read_all_notices(by: Actor, at: datetime) -> int:
+    """Marks all that the person hasn't read as read; returns how many those were."""
+    return by.user.notices.filter(read_at=None, created_at__lte=at).update(read_at=at)

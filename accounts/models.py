@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from allauth.mfa.utils import is_mfa_enabled
@@ -11,6 +12,7 @@ from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from accounts.kinds import Kind
 from accounts.roles import TWO_STEPS, Role
 
 
@@ -47,6 +49,15 @@ class User(AbstractUser):
     last_name = None  # type: ignore[assignment]
     name = models.CharField(_("姓名"), max_length=100)
     email = models.EmailField(_("邮箱"), unique=True)
+    language = models.CharField(
+        _("通知语言"), max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
+    """What this person's letters are written in: as they chose, or last switched the pages to."""
+    ways = models.JSONField(default=dict, blank=True)
+    """Kind of letter → ``Way``, where this person chose another than the first."""
+    mobile = models.CharField(_("手机号码"), max_length=11, blank=True)
+    """Given for text messages alone, and shown masked; not proven."""
+    wants_sms = models.BooleanField(_("短信提醒"), default=False)
 
     REQUIRED_FIELDS = ["email", "name"]
 
@@ -82,6 +93,16 @@ class User(AbstractUser):
         """Whether the role asks for a second factor that this person has not set up yet (U2)."""
         return settings.SECOND_FACTOR and role in TWO_STEPS and not self.has_second_factor
 
+    @cached_property
+    def unread(self) -> int:
+        """How many notices this person hasn't read, for the head of every page."""
+        return self.notices.filter(read_at=None).count()
+
+    def way_for(self, kind: Kind) -> str:
+        """How this person wants to be told of this kind; what can't be chosen any more isn't."""
+        way = self.ways.get(kind.name, "")
+        return way if way in kind.ways else kind.ways[0]
+
     def organisations_in(self, role: str) -> list[Organisation]:
         """The organisations this person acts for in a role."""
         return [m.organisation for m in self.active_memberships if m.role == role]
@@ -106,3 +127,49 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.organisation} · {self.get_role_display()}"
+
+
+class Notice(models.Model):
+    """What one person was told, in the words they were told it; and how far its mail and its text message are."""
+
+    class Post(models.TextChoices):
+        NONE = "", _("不发送")
+        WAITING = "waiting", _("待发送")
+        DIGEST = "digest", _("待汇总")
+        SENT = "sent", _("已发送")
+        FAILED = "failed", _("未能发送")
+
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=40)
+    event = models.CharField(max_length=250)
+    """What it tells of: the key of the job that owed it."""
+    title = models.TextField()
+    text = models.TextField()
+    page = models.CharField(max_length=300)
+    created_at = models.DateTimeField(db_index=True)
+    read_at = models.DateTimeField(null=True)
+    mail = models.CharField(max_length=10, choices=Post.choices, default=Post.NONE, blank=True)
+    sms = models.CharField(max_length=10, choices=Post.choices, default=Post.NONE, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    try_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "kind", "event"], name="one_notice_a_person_and_event")
+        ]
+        indexes = [
+            models.Index(fields=["person"], name="notice_unread", condition=models.Q(read_at=None)),
+            models.Index(
+                fields=["id"],
+                name="notice_waiting",
+                condition=models.Q(mail="waiting") | models.Q(sms="waiting"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def heading(self) -> str:
+        """The title without the site's name, which a mail needs and a page of the site doesn't."""
+        return re.split("：|: ", self.title, maxsplit=1)[-1]

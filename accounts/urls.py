@@ -20,6 +20,9 @@ urlpatterns = [
     path("account/second-step/recovery/", views.recovery_codes, name="mfa_view_recovery_codes"),
     path("account/second-step/recovery/new/", views.new_recovery_codes, name="mfa_generate_recovery_codes"),
     path("account/second-step/recovery/file/", views.recovery_file, name="mfa_download_recovery_codes"),
+    path("messages/", views.messages, name="messages"),
+    path("messages/read/", views.messages_read, name="messages_read"),
+    path("messages/<int:pk>/", views.message, name="message"),
     path("password/", views.reset_password, name="account_reset_password"),
     path("password/sent/", views.reset_password_sent, name="account_reset_password_done"),
     re_path(

@@ -6,12 +6,22 @@ from allauth.account import views as allauth
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
+from django.contrib import messages as flash
+from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
+from accounts import actions
 from accounts.adapter import home_of
+from accounts.models import Notice
 from kczg.kit.doors import PUBLIC, SIGNED_IN, door
+from kczg.kit.record import Actor
+
+A_PAGE = 30
+"""Notices on one page."""
 
 login = door(PUBLIC)(allauth.login)
 register = door(PUBLIC)(allauth.signup)
@@ -46,3 +56,31 @@ def confirm_email(request: HttpRequest) -> HttpResponse:
 def account(request: HttpRequest) -> HttpResponse:
     """Where allauth sends a person who has left one of its pages."""
     return redirect(home_of(request.user) if request.user.is_authenticated else "account_login")
+
+
+@door(SIGNED_IN)
+@require_safe
+def messages(request: HttpRequest) -> HttpResponse:
+    """站内通知: what this person was told, first what they haven't read."""
+    own = Notice.objects.filter(person=request.user.pk)
+    rows = own.order_by(F("read_at").desc(nulls_first=True), "-created_at", "-pk")
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "account/messages.html", {"page_obj": page})
+
+
+@door(SIGNED_IN)
+@require_POST
+def message(request: HttpRequest, pk: int) -> HttpResponse:
+    """Marks one as read, and goes on to the page that it names or stays among the others."""
+    notice = actions.read_notice(pk, Actor.of(request), request.judged_at)  # type: ignore[attr-defined]
+    return redirect(notice.page if "open" in request.POST else "messages")
+
+
+@door(SIGNED_IN)
+@require_POST
+def messages_read(request: HttpRequest) -> HttpResponse:
+    """Marks all as read."""
+    count = actions.read_all_notices(Actor.of(request), request.judged_at)  # type: ignore[attr-defined]
+    if count:
+        flash.success(request, _("已将%(count)d条通知标为已读") % {"count": count})
+    return redirect("messages")

@@ -44,6 +44,16 @@ app.conf.beat_schedule = {
         "schedule": 300.0,
         "options": {"expires": 600},
     },
+    "post_letters": {
+        "task": "accounts.tasks.post_letters",
+        "schedule": 30.0,
+        "options": {"expires": 60},
+    },
+    "clear_notices": {
+        "task": "accounts.tasks.clear_notices",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "tidy": {
         "task": "kczg.kit.tasks.tidy",
         "schedule": 3600.0,

@@ -1,18 +1,16 @@
-"""Mails of applying and recommending: one template each, whose first line is the subject. Addresses are read
-when it is sent, and are never in a job."""
+"""Letters of applying and recommending: one template each, and the kinds that people choose a way for."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
-from django.core.mail import send_mail
-from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from accounts.invitations import first_steps
+from accounts.kinds import MAY, Kind, Way, declare
+from accounts.letters import Letter, written
 from accounts.models import User
 from accounts.roles import Role
 from nominations import queries
@@ -20,26 +18,24 @@ from nominations.models import Nomination, RecommendingUnit, UnitImport
 from nominations.openings import opening_for, opening_of
 from nominations.states import EDITABLE, State, Window
 
+AT_ONCE_BEFORE_GATE = timedelta(days=3)
+"""So long before the gate a new submission is told at once, whatever was chosen."""
+LAST_HOURS = timedelta(hours=3)
+LAST_DAY = timedelta(hours=24)
 
-@dataclass(frozen=True)
-class Letter:
-    """A mail to one person."""
-
-    to: str
-    subject: str
-    text: str
-
-    def send(self) -> None:
-        send_mail(self.subject, self.text, None, [self.to])
-
-
-def _written(name: str, people: list[User], **facts: Any) -> list[Letter]:
-    letters = []
-    for person in people:
-        text = render_to_string(f"notices/{name}.txt", {"person": person, **facts})
-        subject, _line, body = text.strip().partition("\n")
-        letters.append(Letter(person.email, subject.strip(), body.strip() + "\n"))
-    return letters
+declare(
+    Kind("handed_over", _("推荐单位代建草稿"), (Role.APPLICANT,), invites=True),
+    Kind("received", _("提交成功"), (Role.APPLICANT,), MAY),
+    Kind(
+        "submitted", _("新的待推荐申报"), (Role.UNIT,), (*MAY, Way.DIGEST), at_once_within=AT_ONCE_BEFORE_GATE
+    ),
+    Kind("returned", _("退回修改"), (Role.APPLICANT,), sms_within=LAST_DAY),
+    Kind("declined", _("不予推荐"), (Role.APPLICANT,)),
+    Kind("recommended", _("已推荐"), (Role.APPLICANT,), MAY),
+    Kind("closing_soon", _("截止提醒：尚未提交"), (Role.APPLICANT,), MAY, sms_within=LAST_HOURS),
+    Kind("unit_waiting", _("截止提醒：还有待推荐"), (Role.UNIT,), MAY, sms_within=LAST_HOURS),
+    Kind("unfinished", _("征集已截止，申报未完成"), (Role.APPLICANT, Role.UNIT)),
+)
 
 
 def _people(organisation_id: int, role: str) -> list[User]:
@@ -65,7 +61,7 @@ def _facts(nomination: Nomination, page: str, event: str = "") -> dict[str, Any]
         "version": nomination.versions.submitted().last(),
         "until": opening.closes if opening else None,
         "reason": told.reason if told else "",
-        "page": settings.SITE_URL + reverse(f"nominations:{page}", args=[nomination.number]),
+        "page": reverse(f"nominations:{page}", args=[nomination.number]),
     }
 
 
@@ -73,12 +69,12 @@ def submitted(nomination_id: int) -> list[Letter]:
     """To the applicant's people the receipt, to the unit's people that something waits."""
     nomination = _nomination(nomination_id)
     facts = _facts(nomination, "submitted")
-    letters = _written("received", _people(nomination.applicant_id, Role.APPLICANT), **facts)
+    letters = written("received", _people(nomination.applicant_id, Role.APPLICANT), **facts)
     if nomination.unit is not None:
         opening = opening_of(nomination, Window.RECOMMENDATION)
         facts["until"] = opening.closes if opening else None
-        facts["page"] = settings.SITE_URL + reverse("nominations:unit_nomination", args=[nomination.number])
-        letters += _written("submitted", _people(nomination.unit.organisation_id, Role.UNIT), **facts)
+        facts["page"] = reverse("nominations:unit_nomination", args=[nomination.number])
+        letters += written("submitted", _people(nomination.unit.organisation_id, Role.UNIT), **facts)
     return letters
 
 
@@ -100,23 +96,23 @@ def declined(nomination_id: int) -> list[Letter]:
 def _to_applicant(name: str, nomination_id: int, page: str) -> list[Letter]:
     nomination = _nomination(nomination_id)
     people = _people(nomination.applicant_id, Role.APPLICANT)
-    return _written(name, people, **_facts(nomination, page, event=name))
+    return written(name, people, **_facts(nomination, page, event=name))
 
 
-def handed_over(import_id: int, user_id: int) -> Letter:
+def handed_over(import_id: int, user_id: int) -> list[Letter]:
     """To the contact: which drafts a unit has made for the applicant, and how to get in."""
     row = UnitImport.objects.select_related("unit__organisation", "unit__season").get(pk=import_id)
     person = User.objects.get(pk=user_id)
     numbers = [each[4] for each in row.rows if each[3] == "created"]
     rows = Nomination.objects.filter(number__in=numbers, created_by=person).select_related("ranking")
     opening = opening_for(row.unit.season, Window.CALL)
-    facts = {
+    facts: dict[str, Any] = {
         "unit": row.unit,
         "nominations": rows.order_by("number"),
-        "page": settings.SITE_URL + reverse("nominations:my"),
+        "page": reverse("nominations:my"),
         "until": opening.closes if opening else None,
     }
-    return _written("handed_over", [person], **facts, **first_steps(person))[0]
+    return written("handed_over", [person], **facts)
 
 
 def closing_soon(nomination_id: int) -> list[Letter]:
@@ -131,7 +127,7 @@ def unfinished(nomination_id: int) -> list[Letter]:
     letters = _to_applicant("unfinished", nomination_id, "progress")
     if nomination.unit is not None and nomination.state == State.SUBMITTED:
         people = _people(nomination.unit.organisation_id, Role.UNIT)
-        letters += _written("unfinished", people, **_facts(nomination, "unit_nomination"))
+        letters += written("unfinished", people, **_facts(nomination, "unit_nomination"))
     return letters
 
 
@@ -140,14 +136,14 @@ def unit_waiting(unit_id: int) -> list[Letter]:
     unit = RecommendingUnit.objects.select_related("organisation", "season").get(pk=unit_id)
     rows = Nomination.objects.filter(unit=unit, state=State.SUBMITTED)
     opening = opening_for(unit.season, Window.RECOMMENDATION)
-    facts = {
+    facts: dict[str, Any] = {
         "count": rows.count(),
         "unit": unit,
         "until": opening.closes if opening else None,
-        "page": settings.SITE_URL + reverse("nominations:unit_desk"),
+        "page": reverse("nominations:unit_desk"),
     }
     return (
-        _written("unit_waiting", _people(unit.organisation_id, Role.UNIT), **facts) if facts["count"] else []
+        written("unit_waiting", _people(unit.organisation_id, Role.UNIT), **facts) if facts["count"] else []
     )
 
 
@@ -155,4 +151,4 @@ LETTERS: dict[str, Callable[..., list[Letter]]] = {
     write.__name__: write
     for write in (submitted, recommended, returned, declined, closing_soon, unfinished, unit_waiting)
 }
-"""What a job of kind notice_mail may name; always the same letters in the same order."""
+"""What a job of kind notice_mail may name."""

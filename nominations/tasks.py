@@ -7,6 +7,7 @@ from typing import Any
 
 from celery import shared_task
 
+from accounts.letters import deliver
 from accounts.permissions import may
 from kczg.kit import clock, papers
 from kczg.kit.models import Job, StoredFile
@@ -133,7 +134,7 @@ def unit_import_apply(owed: Job, import_id: int) -> None:
 @job("import_mail")
 def import_mail(owed: Job, import_id: int, user_id: int) -> None:
     """Tells a contact of the drafts that a unit's import has made."""
-    notices.handed_over(import_id, user_id).send()
+    deliver(owed, notices.handed_over(import_id, user_id), clock.now())
 
 
 @job("blank_form")
@@ -172,8 +173,5 @@ def tallies_pdf(owed: Job, season_id: int, at: str) -> None:
 
 @job("notice_mail")
 def notice_mail(owed: Job, name: str, **thing: int) -> None:
-    """Sends the letters of one step; when it runs again, it goes on after the last one that left."""
-    letters = notices.LETTERS[name](**thing)
-    for number, letter in enumerate(letters[owed.done :], start=owed.done + 1):
-        letter.send()
-        owed.progress(number, len(letters))
+    """Tells everybody of one step."""
+    deliver(owed, notices.LETTERS[name](**thing), clock.now())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from accounts.letters import deliver
+from kczg.kit import clock
 from kczg.kit.models import Job
 from kczg.kit.outbox import job
 from nominations.outputs import xlsx as sheets
@@ -16,8 +18,8 @@ from reviews.outputs import result, xlsx
 
 @job("review_mail")
 def review_mail(job: Job, name: str, **ids: Any) -> None:
-    """Sends one mail of ``notices.MAILS``."""
-    notices.MAILS[name](**ids)
+    """Tells whom one of ``notices.MAILS`` names."""
+    deliver(job, notices.MAILS[name](**ids), clock.now())
 
 
 @job("result_pdf")

@@ -11,10 +11,11 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 
-from accounts.models import Membership, Organisation, User
+from accounts import letters
+from accounts.models import Membership, Notice, Organisation, User
 from accounts.roles import Role
 from kczg.kit.record import SYSTEM, Actor
-from nominations import queries
+from nominations import notices, queries
 from nominations.actions import applicant as applicant_actions
 from nominations.actions import closing as closing_actions
 from nominations.actions import unit as unit_actions
@@ -392,6 +393,12 @@ def extension(at: datetime = DURING_CALL) -> Extension:
     """An extension of the whole call by a day, proposed and not approved yet."""
     wish = Wish("season", GATE + timedelta(days=1), "征集末日系统故障两小时")
     return propose_extension(season_2022(), wish, office(), at)
+
+
+def told(nomination: Nomination, key: str = "applicant") -> Notice:
+    """What this person was told when the nomination was submitted: the first notice of theirs."""
+    letters.keep("cast:submitted", notices.submitted(nomination.pk), DURING_CALL)
+    return Notice.objects.filter(person=cast(key)).earliest("pk")
 
 
 def closing() -> Closing:

@@ -116,6 +116,9 @@ RULES: dict[str, Rule] = dict(
         ("account_reset_password_done", Rule(EVERYBODY)),
         ("account_reset_password_from_key", Rule(EVERYBODY, lambda world: {"uidb36": "1", "key": "x-y"})),
         ("account_reset_password_from_key_done", Rule(EVERYBODY)),
+        ("messages", Rule(SIGNED_IN)),
+        ("messages_read", Rule(SIGNED_IN, get=POST_ONLY)),
+        ("message", Rule(("applicant",), pk("told"), POST_ONLY)),
         # The public.
         ("nominations:help", Rule(EVERYBODY)),
         ("nominations:accessibility", Rule(EVERYBODY)),

@@ -143,6 +143,7 @@ def world(stage: str) -> SimpleNamespace:
         closing=cast.closing(),
         unit_import=cast.unit_import(nomination),
         list_import=cast.list_import(),
+        told=cast.told(nomination),
         scan=stamping.keep_scan(nomination.versions.last()).files.get().file.public_id,
         job=Job.objects.filter(kind="form_pdf", owner=owner).first(),
     )

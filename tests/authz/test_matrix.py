@@ -68,6 +68,7 @@ def world(season, settings):
         closing=cast.closing(),
         scan=stamping.keep_scan(nomination.versions.last()).files.get().file.public_id,
         list_import=cast.list_import(),
+        told=cast.told(nomination),
         job=Job.objects.create(
             key="matrix:1",
             kind="form_pdf",
