@@ -96,7 +96,7 @@ def test_who_left_meanwhile_is_not_mailed(job, applicant):
     assert stand()[0] == ("lijing", "received", "")
 
 
-def test_the_page_shows_ones_own_unread_first_and_marks_them(job, colleague, client: Client):
+def test_the_page_shows_ones_own_unread_first_and_marks_them(job, office_a, client: Client):
     done(job)
     first = Notice.objects.get(person__username="lijing")
     second = letters.keep("later", cast.notices.submitted(job.args["nomination_id"]), AT + MINUTE)[0]
@@ -117,7 +117,7 @@ def test_the_page_shows_ones_own_unread_first_and_marks_them(job, colleague, cli
     # Read once more: when it was read first stays.
     client.post(f"/messages/{second}/")
     assert Notice.objects.get(pk=second).read_at == AT + 2 * MINUTE
-    client.force_login(colleague)
+    client.force_login(office_a)
     assert "暂无通知" in client.get("/messages/").text
     assert client.post(f"/messages/{first.pk}/").status_code == 404
 
