@@ -18,6 +18,7 @@ from nominations.models import Nomination
 WORDS: dict[str, Any] = {
     "season_loaded": _("载入年度设置"),
     "unit_channels_set": _("设定推荐渠道和名额"),
+    "track_limit_set": _("设定名额"),
     "list_imported": _("导入名单"),
     "list_state_set": _("设定名单是否完整"),
     "list_lines_checked": _("核对名单"),
@@ -58,6 +59,7 @@ OF_THE_SEASON = frozenset(
     {
         "season_loaded",
         "unit_channels_set",
+        "track_limit_set",
         "list_imported",
         "list_state_set",
         "list_lines_checked",

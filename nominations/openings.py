@@ -7,6 +7,7 @@ then judges a moment against it (D1, D2).
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from nominations.models import Extension, Nomination, Season, Stage, Track
 from nominations.rules.calendar import Opening, extended
@@ -68,6 +69,12 @@ class Openings:
 def opening_of(nomination: Nomination, key: str) -> Opening | None:
     """The window of a stage for one nomination, asked for by itself."""
     return Openings([nomination.season_id]).of(nomination, key)
+
+
+def call_openings(season_id: int) -> list[datetime]:
+    """The moments at which the call opens: for the season, and for tracks with dates of their own."""
+    rows = Stage.objects.filter(season=season_id, key=Window.CALL)
+    return list(rows.order_by("opens").values_list("opens", flat=True))
 
 
 def opening_for(season: Season, key: str, track: Track | None = None) -> Opening | None:

@@ -21,6 +21,7 @@ from nominations.actions import closing as closing_actions
 from nominations.actions import unit as unit_actions
 from nominations.actions.beginning import begin
 from nominations.actions.extensions import Wish, propose_extension
+from nominations.actions.quota_changes import change_limit
 from nominations.actions.season import load_season, organisation_named
 from nominations.actions.secretariat import set_unit
 from nominations.models import (
@@ -28,6 +29,7 @@ from nominations.models import (
     Extension,
     ListImport,
     Nomination,
+    QuotaChange,
     Ranking,
     RecommendingUnit,
     Season,
@@ -399,6 +401,13 @@ def told(nomination: Nomination, key: str = "applicant") -> Notice:
     """What this person was told when the nomination was submitted: the first notice of theirs."""
     letters.keep("cast:submitted", notices.submitted(nomination.pk), DURING_CALL)
     return Notice.objects.filter(person=cast(key)).earliest("pk")
+
+
+def quota_change(at: datetime = DURING_CALL) -> QuotaChange:
+    """One place more for everybody in 电子信息, proposed and not approved yet."""
+    changed = change_limit(track(), 4, "本年度申报数量增加", office(), at)
+    assert isinstance(changed, QuotaChange)
+    return changed
 
 
 def closing() -> Closing:

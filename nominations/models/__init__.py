@@ -3,7 +3,7 @@
 from nominations.models.gate import Closing, ClosingLine, Extension
 from nominations.models.lists import PILOT_PLACES, Honouree, ListImport, ListState, PilotPlace
 from nominations.models.nomination import Attachment, Nomination, Version
-from nominations.models.quota import Place, Recommendation
+from nominations.models.quota import Place, QuotaChange, Recommendation
 from nominations.models.scan import ScanFile, SealedScan
 from nominations.models.season import (
     Channel,
@@ -30,6 +30,7 @@ __all__ = [
     "Nomination",
     "PilotPlace",
     "Place",
+    "QuotaChange",
     "Ranking",
     "Recommendation",
     "RecommendingUnit",

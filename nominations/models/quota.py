@@ -1,4 +1,4 @@
-"""The quota as a set of numbered places, and the recommendation that takes one (notice 二（二）)."""
+"""The quota as a set of numbered places, the recommendation that takes one (notice 二（二）), and its changes (S7)."""
 
 from __future__ import annotations
 
@@ -6,12 +6,17 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Organisation
 from nominations.models.nomination import Nomination, Version
-from nominations.models.season import Channel, RecommendingUnit, Track
+from nominations.models.season import Channel, RecommendingUnit, Season, Track
 
 
 class Place(models.Model):
-    """One place of a unit in a track, granted by one of its channels and numbered from 1 within it."""
+    """One place of a unit in a track, granted by one of its channels and numbered from 1 within it.
+
+    The database itself refuses a place beyond its track's limit or of a channel that the unit doesn't have, and
+    a recommendation on a place of another unit or track (migration 0008, guards.py): so the rows alone hold Q1.
+    """
 
     unit = models.ForeignKey(RecommendingUnit, on_delete=models.CASCADE, related_name="places")
     track = models.ForeignKey(Track, on_delete=models.CASCADE, related_name="places")
@@ -65,3 +70,55 @@ class Recommendation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit} → {self.nomination.number}"
+
+
+class QuotaChange(models.Model):
+    """A change of a unit's channels or of a track's limit that one person proposed and another decides (S7).
+
+    Exactly one of ``organisation`` (its channels, as a recommending unit of the season; perhaps a new one) and
+    ``track`` (its limit) is named. ``before`` and ``after`` are lists of channel keys, or limits.
+    """
+
+    season = models.ForeignKey(Season, on_delete=models.CASCADE, related_name="quota_changes")
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    track = models.ForeignKey(Track, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    before = models.JSONField()
+    after = models.JSONField()
+    reason = models.TextField(_("原因"))
+    proposed_at = models.DateTimeField()
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    approved = models.BooleanField(null=True)
+    """None while nobody has decided."""
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(organisation=None, track__isnull=False)
+                | models.Q(organisation__isnull=False, track=None),
+                name="a_quota_change_names_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(approved=None, decided_by=None)
+                | models.Q(approved__isnull=False, decided_by__isnull=False)
+                & ~models.Q(decided_by=models.F("proposed_by")),
+                name="a_quota_change_takes_two_people",
+            ),
+            models.UniqueConstraint(
+                fields=["season", "organisation"],
+                condition=models.Q(approved=None),
+                name="one_open_change_a_unit",
+            ),
+            models.UniqueConstraint(
+                fields=["track"], condition=models.Q(approved=None), name="one_open_change_a_track"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.track or self.organisation}: {self.before} → {self.after}"

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
 from kczg.kit.verdicts import ALLOWED, Verdict, refuse
+
+HIGHEST_LIMIT = 99
+"""More places than this for one channel in one track are a slip of the keyboard."""
+C = TypeVar("C")
 
 
 @dataclass(frozen=True)
@@ -56,12 +62,28 @@ class Standing:
         return _("已推荐%(used)d，名额%(limit)d，剩余%(left)d") % facts
 
 
-def wanted_places(limit: int | None, channels: Sequence[str]) -> list[tuple[str, int]]:
+def wanted_places(limit: int | None, channels: Sequence[C]) -> list[tuple[C, int]]:
     """The numbered places of a unit in a track: (channel, 1 … limit) for each of its channels.
 
     ``limit`` is the number printed in the notice; None for a ranking without recommending units.
     """
     return [(channel, number) for channel in channels for number in range(1, (limit or 0) + 1)]
+
+
+def takes_two_people(call_opens: Iterable[datetime], at: datetime) -> bool:
+    """Whether a change of channel or limit takes a second person (S7): once the call has opened for anybody.
+
+    ``call_opens`` are the moments at which it opens: the season's, and those of tracks with dates of their own.
+    """
+    return any(opens <= at for opens in call_opens)
+
+
+def judge_limit(limit: int) -> Verdict:
+    """Whether this number can be a track's limit at all."""
+    if 0 <= limit <= HIGHEST_LIMIT:
+        return ALLOWED
+    words = _("名额填0—%(most)d的整数，现为%(typed)d") % {"most": HIGHEST_LIMIT, "typed": limit}
+    return refuse("limit_out_of_range", words, status=422)
 
 
 def judge(standing: Standing) -> Verdict:

@@ -9,6 +9,7 @@ from nominations.views import (
     office_exceptions,
     office_lists,
     office_options,
+    office_quota,
     office_season,
     office_units,
 )
@@ -33,5 +34,7 @@ urlpatterns = [
     path("office/options/<slug:key>/<slug:question>/", office_options.options, name="office_options"),
     path("office/units/", office_units.units, name="office_units"),
     path("office/units/new/", office_units.new_unit, name="office_unit_new"),
+    path("office/units/quota/", office_quota.quota, name="office_quota"),
+    path("office/units/quota/<int:pk>/", office_quota.change, name="office_quota_change"),
     path("office/units/<int:pk>/", office_units.unit, name="office_unit"),
 ]

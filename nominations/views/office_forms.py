@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from kczg.kit.forms import PlainWords, wanted
 from kczg.kit.tables import LIMITS
 from nominations.catalogues import CATALOGUES
 from nominations.models import Channel, RecommendingUnit, Season, Stage, Track
+from nominations.rules.quota import HIGHEST_LIMIT
 from nominations.states import State
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
@@ -147,6 +149,32 @@ class NewUnitForm(UnitForm):
     def __init__(self, *args: Any, season: Season, **kwargs: Any):
         super().__init__(*args, season=season, **kwargs)
         self.fields["province"].choices = [("", _("不填")), *provinces()]  # type: ignore[attr-defined]
+
+
+class LimitForm(PlainWords, forms.Form):
+    """A new limit of a track, with the reason that goes on record."""
+
+    track = forms.ChoiceField(label=_("榜单、领域"))
+    limit = forms.IntegerField(
+        label=_("每个推荐渠道的名额"),
+        min_value=0,
+        max_value=HIGHEST_LIMIT,
+        widget=forms.TextInput(attrs={"class": "w-num", "inputmode": "numeric"}),
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), _("名额填0—%(most)d的整数") % {"most": HIGHEST_LIMIT}
+        ),
+    )
+    reason = forms.CharField(
+        label=_("改动原因"),
+        help_text=_("记入操作记录"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=1000,
+    )
+
+    def __init__(self, data: Any, *, tracks: Iterable[Track]):
+        super().__init__(data)
+        self.fields["track"].choices = [("", _("未选择")), *((str(row.pk), str(row)) for row in tracks)]  # type: ignore[attr-defined]
+        self.helper = helper(_("改动名额"))
 
 
 class ListFileForm(PlainWords, forms.Form):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,9 +17,9 @@ from kczg.kit.doors import door
 from kczg.kit.record import Actor, events_of
 from kczg.kit.verdicts import NOT_FOUND, Refused
 from nominations import queries
-from nominations.actions import secretariat
+from nominations.actions.quota_changes import change_channels
 from nominations.actions.season import organisation_named
-from nominations.models import RecommendingUnit, UnitChannel
+from nominations.models import QuotaChange, RecommendingUnit, Season, UnitChannel
 from nominations.outputs import timeline
 from nominations.views.office_forms import NewUnitForm, UnitForm
 from nominations.views.seasons import chosen
@@ -64,6 +65,9 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         "season": found.season,
         "form": form,
         "places": queries.standings(found),
+        "open_change": QuotaChange.objects.filter(
+            season=found.season, organisation=found.organisation, approved=None
+        ).first(),
         "people": Membership.objects.filter(organisation=found.organisation, role=Role.UNIT).select_related(
             "user"
         ),
@@ -79,13 +83,28 @@ def _set(request: HttpRequest, form: UnitForm, unit: RecommendingUnit) -> HttpRe
     by, given = Actor.of(request, Role.OFFICE), form.cleaned_data
     at = request.judged_at  # type: ignore[attr-defined]
     try:
-        secretariat.set_unit(unit.season, unit.organisation, given["channels"], by, at, given["reason"])
+        done = change_channels(unit.season, unit.organisation, given["channels"], given["reason"], by, at)
     except Refused as refused:
-        verdict = refused.verdict
-        form.add_error("channels", _("。").join(filter(None, [verdict.message, verdict.hint])))
-        return verdict.status
-    messages.success(request, _("已设定%(unit)s的推荐渠道") % {"unit": unit})
-    return redirect("nominations:office_unit", unit.pk)
+        return _explain(form, refused)
+    if not isinstance(done, QuotaChange):
+        messages.success(request, _("已设定%(unit)s的推荐渠道") % {"unit": unit})
+    return _after(request, done)
+
+
+def _explain(form: UnitForm, refused: Refused) -> int:
+    """Says beside the field why it was refused; the status with which the form is shown again."""
+    verdict = refused.verdict
+    field = "reason" if verdict.code == "reason_missing" else "channels"
+    form.add_error(field, _("。").join(filter(None, [verdict.message, verdict.hint])))
+    return verdict.status
+
+
+def _after(request: HttpRequest, done: RecommendingUnit | QuotaChange) -> HttpResponse:
+    """On to the unit, or to the change that waits for a second person."""
+    if isinstance(done, QuotaChange):
+        messages.success(request, _("已提出改动，由秘书处另一位同事批准后生效"))
+        return redirect("nominations:office_quota_change", done.pk)
+    return redirect("nominations:office_unit", done.pk)
 
 
 @door(Role.OFFICE)
@@ -96,17 +115,28 @@ def new_unit(request: HttpRequest) -> HttpResponse:
     form = NewUnitForm(request.POST or None, season=season)
     status = 200
     if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            given = form.cleaned_data
-            named = normalised(given["name"])
-            if RecommendingUnit.objects.filter(season=season, organisation__normalised_name=named).exists():
-                form.add_error("name", _("此单位已是推荐单位，在单位列表中修改它的推荐渠道"))
-            else:
-                at = request.judged_at  # type: ignore[attr-defined]
-                organisation = organisation_named(given["name"].strip(), province_code=given["province"])
-                by = Actor.of(request, Role.OFFICE)
-                unit = secretariat.set_unit(season, organisation, given["channels"], by, at, given["reason"])
-                messages.success(request, _("已添加%(unit)s") % {"unit": unit})
-                return redirect("nominations:office_unit", unit.pk)
+        answer = _add(request, form, season) if form.is_valid() else 422
+        if isinstance(answer, HttpResponse):
+            return answer
+        status = answer
     return render(request, "nominations/office/unit_new.html", {**context, "form": form}, status=status)
+
+
+def _add(request: HttpRequest, form: NewUnitForm, season: Season) -> HttpResponse | int:
+    """Adds the unit or proposes it, or the status with which the form is shown again."""
+    given = form.cleaned_data
+    named = normalised(given["name"])
+    if RecommendingUnit.objects.filter(season=season, organisation__normalised_name=named).exists():
+        form.add_error("name", _("此单位已是推荐单位，在单位列表中修改它的推荐渠道"))
+        return 422
+    at = request.judged_at  # type: ignore[attr-defined]
+    by = Actor.of(request, Role.OFFICE)
+    try:
+        with transaction.atomic():
+            organisation = organisation_named(given["name"].strip(), province_code=given["province"])
+            done = change_channels(season, organisation, given["channels"], given["reason"], by, at)
+    except Refused as refused:
+        return _explain(form, refused)
+    if not isinstance(done, QuotaChange):
+        messages.success(request, _("已添加%(unit)s") % {"unit": done})
+    return _after(request, done)

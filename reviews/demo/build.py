@@ -177,7 +177,7 @@ def build(now: datetime) -> None:
 def build_finished(demo: Demo, season: Season) -> None:
     """The season of 2022 as printed, up to the published list."""
     ranking = season.rankings.get(key=RANKING)
-    units = demo.units(season, datetime(2022, 9, 5, 9, tzinfo=SHANGHAI))
+    units = demo.units(season, datetime(2022, 9, 1, 9, tzinfo=SHANGHAI))
     for day, technology in enumerate(TECHNOLOGIES):
         at = datetime(2022, 10, 1 + day, 10, 30, tzinfo=SHANGHAI)
         demo.recommended(ranking, technology, units["unit" if day % 2 else "unit2"], at)
@@ -200,7 +200,7 @@ def build_current(demo: Demo, season: Season) -> None:
     """This year's season: the gate lies ahead; two tracks are further, so that every page has something."""
     ranking = season.rankings.get(key=RANKING)
     arrange(demo, season)
-    units = demo.units(season, demo.midnight(-60))
+    units = demo.units(season, demo.midnight(-62))
     by_track: dict[str, list[Technology]] = {}
     for technology in TECHNOLOGIES:
         by_track.setdefault(technology.track, []).append(technology)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kczg.kit.clock import gate_words
-from nominations.models import Nomination, Ranking, Season, Track
+from nominations.models import Nomination, QuotaChange, Ranking, Season, Track
 from nominations.states import State
 from reviews.models import PublicNotice, PublishedList, ReviewPlan
 
@@ -105,6 +105,16 @@ def waiting(season: Season, rows: list[Standing]) -> list[Waiting]:
             _("方案待备案"), str(plan.track), plan.filed_at, reverse("reviews:office_plan", args=[plan.pk])
         )
         for plan in filed.select_related("track__ranking").order_by("filed_at")
+    ]
+    changes = QuotaChange.objects.filter(season=season, approved=None).order_by("proposed_at")
+    found += [
+        Waiting(
+            _("名额或渠道改动待批准"),
+            str(row.track or row.organisation),
+            row.proposed_at,
+            reverse("nominations:office_quota_change", args=[row.pk]),
+        )
+        for row in changes.select_related("track__ranking", "organisation")
     ]
     return found + [item for row in rows for item in _of_ranking(row, season.year)]
 

@@ -255,6 +255,8 @@ RULES: dict[str, Rule] = dict(
         _office("nominations:office_file", file, NOT_THERE_YET),
         _office("nominations:office_units"),
         _office("nominations:office_unit_new"),
+        _office("nominations:office_quota"),
+        _office("nominations:office_quota_change", pk("quota_change")),
         _office("nominations:office_unit", pk("unit")),
         _office("reviews:office_plan", pk("plan")),
         _office("reviews:office_final"),

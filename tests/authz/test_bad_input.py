@@ -140,6 +140,7 @@ def world(stage: str) -> SimpleNamespace:
         published=PublishedList.objects.first(),
         stage=Stage.objects.get(key="call"),
         extension=cast.extension(),
+        quota_change=cast.quota_change(),
         closing=cast.closing(),
         unit_import=cast.unit_import(nomination),
         list_import=cast.list_import(),

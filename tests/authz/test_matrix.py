@@ -65,6 +65,7 @@ def world(season, settings):
         unit_import=cast.unit_import(nomination),
         stage=Stage.objects.get(key="call"),
         extension=cast.extension(),
+        quota_change=cast.quota_change(),
         closing=cast.closing(),
         scan=stamping.keep_scan(nomination.versions.last()).files.get().file.public_id,
         list_import=cast.list_import(),

@@ -1,8 +1,10 @@
 """How many: a sum over the unit's channels, a place each."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
-from nominations.rules.quota import Share, Standing, judge, wanted_places
+from nominations.rules.quota import Share, Standing, judge, judge_limit, takes_two_people, wanted_places
 
 SOCIETY, PROVINCE = Share("全国学会、协会、研究会", 3), Share("省、自治区、直辖市科协", 3)
 
@@ -57,3 +59,26 @@ def test_a_unit_without_a_quota_is_told_so():
 )
 def test_places_are_limit_times_channels(limit, channels, places):
     assert wanted_places(limit, channels) == places
+
+
+OPENS = datetime(2022, 9, 4, 16, tzinfo=UTC)
+MOMENT = timedelta(microseconds=1)
+
+
+@pytest.mark.parametrize(
+    ("opens", "at", "two"),
+    [
+        ([], OPENS, False),
+        ([OPENS], OPENS - MOMENT, False),
+        ([OPENS], OPENS, True),
+        ([OPENS], OPENS + timedelta(days=90), True),
+        ([OPENS, OPENS - timedelta(days=1)], OPENS - timedelta(hours=1), True),
+    ],
+)
+def test_S7_from_the_first_opening_of_the_call_a_change_takes_two_people(opens, at, two):
+    assert takes_two_people(opens, at) is two
+
+
+@pytest.mark.parametrize(("limit", "ok"), [(-1, False), (0, True), (99, True), (100, False)])
+def test_a_limit_is_a_number_of_two_digits(limit, ok):
+    assert judge_limit(limit).ok is ok

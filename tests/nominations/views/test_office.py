@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from kczg.kit import outbox
 from kczg.kit.models import Event, Job
-from nominations.models import Nomination, Place, RecommendingUnit, Stage
+from nominations.actions.quota_changes import decide_change
+from nominations.models import Nomination, Place, QuotaChange, RecommendingUnit, Stage
 from tests import cast
 from tests.cast import DURING_CALL
 
@@ -273,7 +274,8 @@ def test_units_get_a_stage_of_their_own_that_may_end_later(before):
 # --- Units -------------------------------------------------------------------------------------------------
 
 
-def test_a_unit_is_added_and_gets_the_places_of_its_channels(office):
+def test_a_unit_is_added_before_the_call_and_gets_the_places_of_its_channels(office):
+    Stage.objects.filter(key="call").update(opens=cast.later(DURING_CALL, days=1))
     typed = {
         "name": "江苏省科学技术协会",
         "province": "320000",
@@ -301,10 +303,11 @@ def test_a_channel_whose_place_is_taken_stays_and_the_page_says_why(office):
     left = {"province", "pilot_city"} - {taken}
     answer = office.post(f"/office/units/{unit.pk}/", {"channels": list(left), "reason": "渠道调整"})
     assert answer.status_code == 409
-    assert "已被使用，不能减少" in text(answer) and "先由推荐单位撤回推荐" in text(answer)
+    assert "已被使用，不能减少" in text(answer) and "先由推荐单位撤回这些推荐" in text(answer)
     assert unit.unit_channels.count() == 2
     free = office.post(f"/office/units/{unit.pk}/", {"channels": [taken], "reason": "渠道调整"})
     assert free.status_code == 302
+    decide_change(QuotaChange.objects.get(), True, cast.office("office_b"), DURING_CALL)
     assert list(unit.unit_channels.values_list("channel__key", flat=True)) == [taken]
     missing = office.post(f"/office/units/{unit.pk}/", {"channels": [], "reason": ""})
     assert missing.status_code == 422
