@@ -38,6 +38,12 @@ def is_its_unit(user: Any, nomination: Any) -> bool:
 
 
 @rules.predicate
+def is_unit_of_pair(user: Any, twin: Any) -> bool:
+    """The unit of either of two nominations that seem to be one entry."""
+    return is_its_unit.test(user, twin.one) or is_its_unit.test(user, twin.other)
+
+
+@rules.predicate
 def is_own_unit(user: Any, unit: Any) -> bool:
     return _acts_for(user, Role.UNIT, unit.organisation_id)
 
@@ -80,6 +86,9 @@ PERMISSIONS: dict[str, rules.predicates.Predicate] = {
     "nomination.take_back": is_its_unit,
     "unit.order": is_own_unit,
     "unit.import": is_own_unit,
+    "twin.view": is_office | is_unit_of_pair,
+    "twin.note": is_unit_of_pair,
+    "twin.resolve": is_office,
     "nomination.view_as_body": is_its_body,
     "nomination.accept": is_its_body,
     "nomination.accept_direct": is_its_body,

@@ -50,6 +50,10 @@ WORDS: dict[str, Any] = {
     "published": pgettext_lazy("event", "发布入榜名单"),
     "deadline_extended": _("批准延期"),
     "left_unfinished": _("征集截止时未完成"),
+    "twin_found": _("发现相近申报"),
+    "twin_noted": _("说明相近申报的核实情况"),
+    "twin_resolved": _("认定相近申报"),
+    "twin_closed": _("相近申报自动关闭"),
 }
 """Event name → what people read. Events of the reviews stand in reviews.events."""
 
@@ -67,7 +71,9 @@ OF_THE_SEASON = frozenset(
         "options_set",
     }
 )
-SHOWN = frozenset(WORDS) - OF_THE_SEASON - {"order_saved", "nominations_imported"} - OWN
+OF_PAIRS = frozenset({"twin_found", "twin_noted", "twin_resolved", "twin_closed"})
+"""What happens to a pair of nominations: for their units and the secretariat, on the pair's own page."""
+SHOWN = frozenset(WORDS) - OF_THE_SEASON - OF_PAIRS - {"order_saved", "nominations_imported"} - OWN
 """What applicants and units read of a nomination; anything else (who is recused from it, say) is not theirs."""
 NAMED_ROLES = frozenset({Role.APPLICANT, Role.UNIT})
 """Applicants and units see each other's names; of bodies, experts and the secretariat the organisation alone (P4)."""

@@ -17,6 +17,7 @@ from nominations.models import (
     Recommendation,
     SealedScan,
     Track,
+    Twin,
     UnitChannel,
     Version,
 )
@@ -26,6 +27,7 @@ from nominations.states import HOLDS_PLACE, MOVES, State
 
 STATE_EVENTS = frozenset(move.event for move in MOVES.values()) | {"begun"}
 CHUNK = 500
+GONE = frozenset({State.DRAFT, State.DECLINED, State.WITHDRAWN})
 
 
 @invariant("quota")
@@ -148,3 +150,23 @@ def closings() -> Iterator[str]:
             merkle.root(leaves).hex(),
         ):
             yield f"closing {closing.pk}: the lines are not those that were signed"
+
+
+@invariant("twins")
+def twins() -> Iterator[str]:
+    """A pair is of one ranking and of versions of its two; both stand while it is open; a decision has an author."""
+    rows = Twin.objects.select_related("one", "other", "one_version", "other_version")
+    heavy = ("one__answers", "other__answers", "one_version__content", "other_version__content")
+    for row in rows.defer(*heavy).order_by("pk").iterator(CHUNK):
+        if row.one.ranking_id != row.other.ranking_id:
+            yield f"twin {row.pk}: its two are of different rankings"
+        if (row.one_version.nomination_id, row.other_version.nomination_id) != (row.one_id, row.other_id):
+            yield f"twin {row.pk}: its versions are of other nominations"
+        for one in (row.one, row.other):
+            if row.state == Twin.State.OPEN and (one.state in GONE or one.submitted_at is None):
+                yield f"twin {row.pk}: is open though {one.number} is {one.state}"
+        if (row.state == Twin.State.KEPT) != (row.kept_id in (row.one_id, row.other_id)):
+            yield f"twin {row.pk}: is {row.state}, keeps {row.kept_id}"
+        decided = row.state in (Twin.State.KEPT, Twin.State.DISTINCT)
+        if decided and not (row.resolved_by_id and row.resolved_at and row.reason):
+            yield f"twin {row.pk}: is {row.state} by nobody or without a reason"

@@ -13,7 +13,7 @@ from kczg.kit import clock, papers
 from kczg.kit.models import Job, StoredFile
 from kczg.kit.outbox import job
 from nominations import notices
-from nominations.actions import attachments, closing, reading, reminders, unit_import
+from nominations.actions import attachments, closing, reading, reminders, twins, unit_import
 from nominations.inputs.answers import CATEGORY, OWN_NUMBER
 from nominations.models import Nomination, Ranking, SealedScan, Season, UnitImport, Version
 from nominations.outputs import blank, pdf, receipt, template, xlsx
@@ -169,6 +169,12 @@ def tallies_pdf(owed: Job, season_id: int, at: str) -> None:
     name = f"{season.year}年统计汇总表{xlsx.stamp(moment)}.pdf"
     facts = {"season": season, "at": moment, "tables": tables(tallies(season))}
     owed.attach(name, papers.render_template("papers/tallies.html", facts))
+
+
+@job("compare_twins")
+def compare_twins(owed: Job, version_id: int) -> None:
+    """Compares what was submitted with all that stands in its ranking, and tells of what seems to be one entry."""
+    twins.compare(version_id, clock.now())
 
 
 @job("notice_mail")

@@ -18,6 +18,7 @@ from kczg.kit.record import SYSTEM, Actor
 from nominations import notices, queries
 from nominations.actions import applicant as applicant_actions
 from nominations.actions import closing as closing_actions
+from nominations.actions import twins as twin_actions
 from nominations.actions import unit as unit_actions
 from nominations.actions.beginning import begin
 from nominations.actions.extensions import Wish, propose_extension
@@ -34,6 +35,7 @@ from nominations.models import (
     RecommendingUnit,
     Season,
     Track,
+    Twin,
     UnitImport,
 )
 from nominations.states import State
@@ -237,6 +239,25 @@ def withdrawn(at: datetime = DURING_CALL, by: User | None = None, **given: Any) 
     who = acting(by or cast("applicant"), Role.APPLICANT)
     applicant_actions.withdraw(nomination, "内部评估后暂不申报", who, at)
     return reread(nomination)
+
+
+def twin(at: datetime = DURING_CALL, title: str = "低噪声微机电传感芯片") -> Twin:
+    """One work at two units: 云脉 to 中国电子学会, 拓维 to 广东省科学技术协会; the worker has found it."""
+    one = submitted(at=at, title=title)
+    other = submitted(at=at, title=title, by=cast("stranger"), unit=unit_of_two_channels())
+    for nomination in (one, other):
+        twin_actions.compare(nomination.latest_version.pk, at)
+    return Twin.objects.get(one=one, other=other)
+
+
+def twin_of(nomination: Nomination) -> Twin:
+    """A pair of this nomination and one like it at its own unit, as if the worker had found it."""
+    other = Nomination.objects.exclude(pk=nomination.pk).order_by("pk").last() or submitted(title="另一技术")
+    one, other = sorted((nomination, other), key=lambda row: row.pk)
+    facts = {"degree": Twin.Degree.NEAR, "reasons": ["title"], "found_at": DURING_CALL}
+    return Twin.objects.create(
+        one=one, other=other, one_version=one.latest_version, other_version=other.latest_version, **facts
+    )
 
 
 # --- The preliminary review --------------------------------------------------------------------------------

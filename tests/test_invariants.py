@@ -4,10 +4,20 @@ from decimal import Decimal
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 
 from kczg.kit import invariants
 from kczg.kit.record import SYSTEM, record
-from nominations.models import Nomination, Place, Recommendation, SealedScan, Track, UnitChannel, Version
+from nominations.models import (
+    Nomination,
+    Place,
+    Recommendation,
+    SealedScan,
+    Track,
+    Twin,
+    UnitChannel,
+    Version,
+)
 from nominations.states import State
 from reviews.models import Assignment, PreliminaryResult, PublicNotice, PublishedList, Recusal, Score
 from tests import cast, stamping, unguarded
@@ -165,3 +175,23 @@ def test_A1_a_fault_planted_in_the_reviews_is_found(published, plant, names):
     assert found() == set()
     plant()
     assert found() == names
+
+
+def test_A1_a_fault_planted_in_a_pair_is_found(season):
+    """Each is planted and taken out again: the pair is made once."""
+    twin = cast.twin()
+    assert found() == set()
+    for fault in (
+        {"one_version": twin.other_version},
+        {"state": Twin.State.KEPT},
+        {"state": Twin.State.DISTINCT, "reason": "两项技术"},
+        {"kept": twin.one},
+    ):
+        with transaction.atomic():
+            Twin.objects.update(**fault)
+            assert found() == {"twins"}, fault
+            transaction.set_rollback(True)
+    Nomination.objects.filter(pk=twin.one_id).update(submitted_at=None)
+    assert [line for name, line in invariants.faults() if name == "twins"] == [
+        f"twin {twin.pk}: is open though {twin.one.number} is submitted"
+    ]

@@ -15,7 +15,7 @@ from kczg.kit.outbox import owe
 from kczg.kit.record import Actor
 from kczg.kit.verdicts import NOT_FOUND, Refused, Verdict, refuse
 from nominations import eligibility, frozen, queries, scans, transitions
-from nominations.actions import attachments, self_check
+from nominations.actions import attachments, self_check, twins
 from nominations.answers import walk
 from nominations.models import (
     Nomination,
@@ -130,6 +130,7 @@ def choose_unit(nomination: Nomination, unit: RecommendingUnit, by: Actor, at: d
     if locked.unit_id != unit.pk:
         # What was returned by one unit is a draft again: another one sees it once it is submitted to it.
         locked.submitted_at = None
+        twins.close_of(locked, by, at)
     locked.unit, locked.edited_at, locked.edited_by = unit, at, by.user
     locked.edit_version += 1
     locked.save(update_fields=["unit", "submitted_at", "edited_at", "edited_by", "edit_version"])
@@ -225,6 +226,7 @@ def submit(nomination: Nomination, by: Actor, at: datetime, *, promised: bool) -
         name="submitted",
         nomination_id=locked.pk,
     )
+    twins.owe_comparison(version, at)
     nomination.refresh_from_db()
     return version
 
@@ -267,6 +269,7 @@ def withdraw(nomination: Nomination, reason: str, by: Actor, at: datetime) -> No
     transitions.move(locked, "withdraw", by, at, reason=reason)
     SealedScan.lift(locked, at, frozen.APPLICANT, frozen.RECOMMENDER)
     end_recommendation(locked, at)
+    twins.close_of(locked, by, at)
     nomination.refresh_from_db()
 
 

@@ -14,6 +14,8 @@ from kczg.kit.outbox import owe
 from kczg.kit.record import Actor, record
 from kczg.kit.verdicts import ALLOWED, Refused, Verdict, refuse
 from nominations import frozen, queries, scans, transitions
+from nominations import twins as pairs
+from nominations.actions import twins
 from nominations.actions.applicant import end_recommendation
 from nominations.models import Nomination, Place, Recommendation, RecommendingUnit, SealedScan, Version
 from nominations.openings import Openings, opening_of
@@ -75,6 +77,7 @@ def judge_recommendation(
     _judge_seal(nomination, version)
     if not opinion.strip():
         raise Refused(refuse("opinion_missing", _("填写推荐意见"), status=422))
+    pairs.judge(nomination).or_raise()
     quota.judge(queries.standing_in(nomination.named_unit, nomination.named_track)).or_raise()
     return version
 
@@ -172,6 +175,7 @@ def decline(nomination: Nomination, reason: str, by: Actor, at: datetime) -> Non
         return
     transitions.move(locked, "decline", by, at, reason=reason)
     owe("notice_mail", f"notice:declined:{locked.pk}", name="declined", nomination_id=locked.pk)
+    twins.close_of(locked, by, at)
     nomination.refresh_from_db()
 
 

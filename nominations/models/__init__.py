@@ -15,6 +15,7 @@ from nominations.models.season import (
     Track,
     UnitChannel,
 )
+from nominations.models.twin import Fingerprint, Twin
 from nominations.models.unit_import import UnitImport
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Closing",
     "ClosingLine",
     "Extension",
+    "Fingerprint",
     "Honouree",
     "ListImport",
     "ListState",
@@ -40,6 +42,7 @@ __all__ = [
     "Season",
     "Stage",
     "Track",
+    "Twin",
     "UnitChannel",
     "UnitImport",
     "Version",
