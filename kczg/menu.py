@@ -53,6 +53,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("/office/", _("数据大盘")),
         Entry("/office/season/", _("年度设置")),
         Entry("/office/nominations/", _("申报总表")),
+        Entry("/office/twins/", _("相近申报")),
         Entry("/office/units/", _("单位、名额、账号")),
         Entry("/office/exceptions/", _("延期与例外")),
         Entry("/office/exclusions/", _("往年入榜名单")),

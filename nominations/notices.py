@@ -13,8 +13,8 @@ from accounts.kinds import MAY, Kind, Way, declare
 from accounts.letters import Letter, written
 from accounts.models import User
 from accounts.roles import Role
-from nominations import queries
-from nominations.models import Nomination, RecommendingUnit, UnitImport
+from nominations import queries, twins
+from nominations.models import Nomination, RecommendingUnit, Twin, UnitImport
 from nominations.openings import opening_for, opening_of
 from nominations.states import EDITABLE, State, Window
 
@@ -35,6 +35,9 @@ declare(
     Kind("closing_soon", _("截止提醒：尚未提交"), (Role.APPLICANT,), MAY, sms_within=LAST_HOURS),
     Kind("unit_waiting", _("截止提醒：还有待推荐"), (Role.UNIT,), MAY, sms_within=LAST_HOURS),
     Kind("unfinished", _("征集已截止，申报未完成"), (Role.APPLICANT, Role.UNIT)),
+    Kind("twin_found", _("发现相近申报"), (Role.UNIT,), (*MAY, Way.DIGEST)),
+    Kind("twin_resolved", _("相近申报已认定"), (Role.UNIT,)),
+    Kind("twin_dropped", _("认定为重复申报"), (Role.APPLICANT,)),
 )
 
 
@@ -147,8 +150,46 @@ def unit_waiting(unit_id: int) -> list[Letter]:
     )
 
 
+def twin_found(twin_id: int) -> list[Letter]:
+    """To the people of both units: what waits with them seems to be one entry; nothing where it's decided already."""
+    twin = twins.pairs().get(pk=twin_id)
+    return _to_both_units("twin_found", twin) if twin.state == Twin.State.OPEN else []
+
+
+def twin_resolved(twin_id: int) -> list[Letter]:
+    """To the people of both units the decision; to the applicant of what isn't kept, without naming the other (S4)."""
+    twin = twins.pairs().get(pk=twin_id)
+    letters = _to_both_units("twin_resolved", twin)
+    if twin.state == Twin.State.KEPT:
+        dropped = _nomination(twin.partner(twin.kept_id or 0).pk)
+        people = _people(dropped.applicant_id, Role.APPLICANT)
+        letters += written("twin_dropped", people, **_facts(dropped, "progress"))
+    return letters
+
+
+def _to_both_units(name: str, twin: Twin) -> list[Letter]:
+    letters: list[Letter] = []
+    told: set[int] = set()
+    for nomination in (twin.one, twin.other):
+        if nomination.unit is None or nomination.unit.organisation_id in told:
+            continue
+        told.add(nomination.unit.organisation_id)
+        page = reverse("nominations:unit_twin", args=[nomination.number, twin.pk])
+        facts: dict[str, Any] = {
+            "nomination": nomination,
+            "sight": twins.seen_from(nomination, twin),
+            "twin": twin,
+        }
+        people = _people(nomination.unit.organisation_id, Role.UNIT)
+        letters += written(name, people, page, **facts)
+    return letters
+
+
 LETTERS: dict[str, Callable[..., list[Letter]]] = {
     write.__name__: write
-    for write in (submitted, recommended, returned, declined, closing_soon, unfinished, unit_waiting)
+    for write in (
+        *(submitted, recommended, returned, declined, closing_soon, unfinished, unit_waiting),
+        *(twin_found, twin_resolved),
+    )
 }
 """What a job of kind notice_mail may name."""

@@ -12,6 +12,7 @@ from nominations.views import (
     office_quota,
     office_season,
     office_units,
+    twins,
 )
 
 urlpatterns = [
@@ -32,6 +33,8 @@ urlpatterns = [
     path("office/pilot-places/", office_lists.pilot_places, name="office_pilot_places"),
     path("office/list-imports/<int:pk>/", office_lists.list_import, name="office_list_import"),
     path("office/options/<slug:key>/<slug:question>/", office_options.options, name="office_options"),
+    path("office/twins/", twins.office_twins, name="office_twins"),
+    path("office/twins/<int:pk>/", twins.office_twin, name="office_twin"),
     path("office/units/", office_units.units, name="office_units"),
     path("office/units/new/", office_units.new_unit, name="office_unit_new"),
     path("office/units/quota/", office_quota.quota, name="office_quota"),

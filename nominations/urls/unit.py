@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from nominations.views import files, history, unit, unit_decisions, unit_import, unit_recommend, unit_seal
+from nominations.views import (
+    files,
+    history,
+    twins,
+    unit,
+    unit_decisions,
+    unit_import,
+    unit_recommend,
+    unit_seal,
+)
 
 urlpatterns = [
     path("unit/", unit.desk, name="unit_desk"),
@@ -24,6 +33,7 @@ urlpatterns = [
     path("unit/nominations/<slug:number>/return/", unit_decisions.return_, name="unit_return"),
     path("unit/nominations/<slug:number>/decline/", unit_decisions.decline, name="unit_decline"),
     path("unit/nominations/<slug:number>/take-back/", unit_decisions.take_back, name="unit_take_back"),
+    path("unit/nominations/<slug:number>/twins/<int:pk>/", twins.unit_twin, name="unit_twin"),
     path("unit/import/", unit_import.imports, name="unit_imports"),
     path("unit/import/<slug:key>.xlsx", unit_import.template, name="unit_import_template"),
     path("unit/import/<int:pk>/", unit_import.import_, name="unit_import"),

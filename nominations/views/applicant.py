@@ -19,7 +19,7 @@ from kczg.kit.downloads import job_attachment
 from kczg.kit.models import Job
 from kczg.kit.record import Actor, record
 from kczg.kit.verdicts import NOT_FOUND, Refused
-from nominations import eligibility, presence, queries
+from nominations import eligibility, presence, queries, twins
 from nominations.actions import applicant, papers, seal
 from nominations.models import Nomination
 from nominations.outputs.holder import holder
@@ -203,6 +203,7 @@ def check(request: HttpRequest, number: str) -> HttpResponse:
     results = eligibility.results(eligibility.of_draft(nomination))
     context = _context(nomination, shown, blocks=blocks(shown.tree), missing=missing, results=results)
     context["version"] = papers.paper_version(nomination) if nomination.is_editable else None
+    context["same"] = twins.same_of_own(nomination) if nomination.is_editable else []
     if request.method != "POST":
         if nomination.state not in EDITABLE:
             return redirect("nominations:progress", number)

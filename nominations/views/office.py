@@ -19,7 +19,7 @@ from kczg.kit.outbox import owe
 from kczg.kit.record import Actor, events_of, record
 from kczg.kit.verdicts import NOT_FOUND, Refused
 from kczg.kit.views import job_part
-from nominations import queries, scans
+from nominations import queries, scans, twins
 from nominations.answers import walk
 from nominations.models import Nomination, Version
 from nominations.outputs import page as on_page
@@ -113,6 +113,7 @@ def nomination(request: HttpRequest, number: str) -> HttpResponse:
         "versions": versions,
         "papers": _papers(versions),
         "recommendation": standing,
+        "twins": twins.sights(found),
         "scans": [shown(scan, picture_url) for scan in scans.standing_scans(versions[0])] if versions else [],
     }
     return render(request, "nominations/office/nomination.html", context)

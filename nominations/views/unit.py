@@ -20,7 +20,7 @@ from kczg.kit.clock import local
 from kczg.kit.doors import door
 from kczg.kit.record import Actor
 from kczg.kit.verdicts import Refused
-from nominations import queries
+from nominations import queries, twins
 from nominations.actions import unit as actions
 from nominations.models import Recommendation, RecommendingUnit
 from nominations.states import HOLDS_PLACE, State
@@ -44,6 +44,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     queue = list(unit_page.waiting(unit).defer("answers")[:ON_DESK])
     figures = _figures(request, unit, frame)
     context = {**frame, "figures": figures, "queue": queue, "channels": queries.unit_channels(unit)}
+    context["with_twin"] = twins.open_among(queue)
     return render(request, "nominations/unit/desk.html", context)
 
 
@@ -80,6 +81,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     rows_shown = overviews(page.object_list, request.judged_at)  # type: ignore[attr-defined]
     context = {**frame, "form": form, "filtered": bool(form.chosen), "page_obj": page, "rows": rows_shown}
+    context["with_twin"] = twins.open_among(shown.nomination for shown in rows_shown)
     return render(request, "nominations/unit/list.html", context)
 
 

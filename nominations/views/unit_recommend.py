@@ -16,7 +16,7 @@ from accounts.roles import Role
 from kczg.kit.doors import door
 from kczg.kit.record import Actor
 from kczg.kit.verdicts import Refused, Verdict
-from nominations import eligibility, queries
+from nominations import eligibility, queries, twins
 from nominations.actions import unit as actions
 from nominations.models import Nomination
 from nominations.outputs.holder import holder
@@ -80,6 +80,7 @@ def _review_page(
         **unit_page.stamps(nomination, latest, frame["is_open"] and nomination.state == State.SUBMITTED),
         "conditions": eligibility.results(eligibility.of_version(nomination, latest)),
         "holder": holder(nomination, request.judged_at),  # type: ignore[attr-defined]
+        "twins": twins.sights(nomination),
     }
     return render(
         request,
@@ -120,6 +121,7 @@ def recommend(request: HttpRequest, number: str) -> HttpResponse:
                 "version": version,
                 "form": form,
                 "opinion": opinion,
+                "twins": twins.sights(nomination),
             }
             return render(request, "nominations/unit/recommend.html", context)
         else:
@@ -186,6 +188,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
         **unit_page.frame(request, unit),
         "rows": [row for row in rows if row.state == State.SUBMITTED],
         "others": [row for row in rows if row.state != State.SUBMITTED],
+        "with_twin": twins.open_among(rows),
         "form": form,
     }
     status = 422 if form.errors else 200

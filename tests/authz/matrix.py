@@ -201,6 +201,7 @@ RULES: dict[str, Rule] = dict(
         _unit("unit_seal"),
         _unit("unit_seal_reading", NOT_THERE_YET),
         _unit("unit_paper", NOT_THERE_YET),
+        ("nominations:unit_twin", Rule(("unit_person",), lambda w: {**number(w), **pk("twin")(w)})),
         ("nominations:unit_seal_confirm", Rule(("unit_person",), scan, NOT_THERE_YET)),
         # The review body.
         ("reviews:body_home", Rule(BODIES)),
@@ -239,6 +240,8 @@ RULES: dict[str, Rule] = dict(
         _office("nominations:office_exceptions"),
         _office("nominations:office_exception", pk("extension")),
         _office("nominations:office_closing", pk("closing")),
+        _office("nominations:office_twins"),
+        _office("nominations:office_twin", pk("twin")),
         _office("nominations:office_nominations"),
         _office("nominations:office_export", get=SHOWN | POST_ONLY),
         _office("nominations:office_tallies", get=SHOWN | POST_ONLY),

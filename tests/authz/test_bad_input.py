@@ -138,6 +138,7 @@ def world(stage: str) -> SimpleNamespace:
         plan=ReviewPlan.objects.first(),
         notice=PublicNotice.objects.first(),
         published=PublishedList.objects.first(),
+        twin=cast.twin_of(nomination),
         stage=Stage.objects.get(key="call"),
         extension=cast.extension(),
         quota_change=cast.quota_change(),

@@ -63,6 +63,7 @@ def world(season, settings):
         notice=PublicNotice.objects.get(),
         published=PublishedList.objects.get(),
         unit_import=cast.unit_import(nomination),
+        twin=cast.twin_of(nomination),
         stage=Stage.objects.get(key="call"),
         extension=cast.extension(),
         quota_change=cast.quota_change(),
