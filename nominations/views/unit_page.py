@@ -33,7 +33,7 @@ def no_unit(request: HttpRequest) -> HttpResponse:
 def frame(
     request: HttpRequest, unit: RecommendingUnit, nomination: Nomination | None = None
 ) -> dict[str, Any]:
-    """What every page of the unit shows: the deadline and the quota, of one nomination or of all."""
+    """What every page of the unit shows: the deadline, the quota of one nomination or of all, how many wait."""
     openings, track = Openings([unit.season_id]), nomination.named_track if nomination else None
     opening = (
         openings.of(nomination, Window.RECOMMENDATION)
@@ -47,6 +47,7 @@ def frame(
         "is_open": bool(opening and opening.holds(request.judged_at)),  # type: ignore[attr-defined]
         "standings": standings,
         "standing": standings[0] if track is not None and standings else None,
+        "waiting": waiting(unit).count(),
     }
 
 
