@@ -90,6 +90,21 @@ def person(key: str) -> Any:
     return User.objects.get(pk=user.pk)
 
 
+def knock(user: Any, method: str, path: str, typed: dict[str, Any], at: datetime) -> int:
+    """Straight at the view, as the resolver finds it: quick, and its own doors alone must hold."""
+    match = resolve(path.partition("?")[0])
+    request = getattr(RequestFactory(), method)(path, typed)
+    request.user, request.judged_at, request.session = user, at, {}
+    try:
+        answer = match.func(request, *match.args, **match.kwargs)
+    except Http404:
+        return 404
+    except Refused as refused:
+        return refused.verdict.status
+    to_login = answer.headers.get("Location", "").startswith("/login/?next=")
+    return LOGIN if to_login else answer.status_code
+
+
 class World:
     """One world that stays as it is: each knock is undone. ``wrong`` gathers the answers that no rule allows.
 
@@ -158,23 +173,10 @@ class World:
                 unknown = address.get == NO_METHOD if method == "get" else not address.deeds
                 wanted = {LOGIN} if who == ANONYMOUS and not address.is_public else {404}
                 for deed in deeds:
-                    got = self._knock(who, method, path, deed.typed(self.things) if deed else {}, at)
+                    typed = deed.typed(self.things) if deed else {}
+                    got = knock(self.people[who], method, path, typed, at)
                     fits = got in wanted or (unknown and got == 405)
                     self.blame(not fits, f"{phase}: {who} {method} {path}: {got}")
-
-    def _knock(self, who: str, method: str, path: str, typed: dict[str, Any], at: datetime) -> int:
-        """Straight at the view, as the resolver finds it: quick, and its own doors alone must hold."""
-        match = resolve(path.partition("?")[0])
-        request = getattr(RequestFactory(), method)(path, typed)
-        request.user, request.judged_at, request.session = self.people[who], at, {}
-        try:
-            answer = match.func(request, *match.args, **match.kwargs)
-        except Http404:
-            return 404
-        except Refused as refused:
-            return refused.verdict.status
-        to_login = answer.headers.get("Location", "").startswith("/login/?next=")
-        return LOGIN if to_login else answer.status_code
 
     def _as_those_named(self, address: Address, phase: str) -> None:
         """Whoever sees the thing gets the page; the deed is done, was done, or is refused without a trace."""

@@ -1,0 +1,233 @@
+"""Complete, valid answers to each form of the season of 2022 besides 先导技术榜: what a made-up season starts from."""
+
+from typing import Any
+
+CASES = [
+    ("emerging_enterprise", ""),
+    ("integrated_innovation", ""),
+    ("startup_employment", "创业先锋"),
+    ("startup_employment", "就业先锋"),
+    ("technology_manager", ""),
+    ("international_cooperation", ""),
+    ("open_source", "开源产品"),
+    ("open_source", "开源社区"),
+    ("open_source", "开源机构"),
+]
+"""Ranking and category."""
+
+
+def full(key: str, category: str = "", **changes: Any) -> dict[str, Any]:
+    """Answers with which the form may be submitted."""
+    return {**_ANSWERS[key], **_OF_CATEGORY.get(category, {}), **changes}
+
+
+_EMERGING = {"code": "1.2", "name": "新型电子元器件及设备制造"}
+_CONTACT = {
+    "phone": "010-62550001",
+    "email": "lijing@example.org",
+    "address": "北京市海淀区中关村东路1号院8号楼",
+}
+
+_ANSWERS: dict[str, dict[str, Any]] = {
+    "emerging_enterprise": {
+        "enterprise_name": "北京云脉传感科技有限公司",
+        "region": "110108",
+        "registered_on": "2016-05-18",
+        "legal_representative": "陈立",
+        "is_high_tech": "是",
+        "is_listed": "否",
+        "capital": "3200.50",
+        "staff": "168",
+        "contact_name": "李静",
+        "position": "市场总监",
+        **_CONTACT,
+        "emerging_industry": _EMERGING,
+        "business": "工业传感芯片与状态监测系统的研发、生产和销售。",
+        "main_industry": ["39", "397"],
+        "titles": [{"name": "专精特新“小巨人”企业", "year": "2021"}],
+        "innovation_years": {
+            "applied": ["18", "26", "31"],
+            "granted": ["9", "14", "17"],
+            "transferred": ["1", "2", "2"],
+            "owned": ["40", "54", "71"],
+        },
+        "research_years": {
+            "team": ["52", "61", "70"],
+            "quality": ["41.5", "43", "45.2"],
+            "funds": ["1480.50", "1760", "2105"],
+            "intensity": ["18.5", "17.6", "17.5"],
+        },
+        "contribution_years": {
+            "tax": ["512", "640.8", "702"],
+            "jobs": ["12.5", "-3", "8"],
+            "revenue": ["8000", "10000", "12000"],
+            "projects": ["6", "9", "11"],
+        },
+        "growth_years": {
+            "profit": ["1500", "2100", "2900"],
+            "income": ["15000", "19000", "24000"],
+            "application": ["较高", "高", "高"],
+        },
+        "pilot_city": "苏州工业园区",
+        "achievement_text": "与试点园区共建传感器中试线，带动上下游十余家企业协同创新。",
+    },
+    "integrated_innovation": {
+        "organisation_name": "清江产业技术研究院",
+        "founded_on": "2018-03-20",
+        "organisation_kind": "产业技术研究院",
+        "years_of_service": "4.5",
+        "full_time_staff": "63",
+        "contact_name": "周岩",
+        "position": "副院长",
+        **_CONTACT,
+        "contract_sum": "12860.75",
+        "hatched": "41",
+        "hatched_high_tech": "17",
+        "hatched_small": "38",
+        "talent_share": "22.5",
+        "focus": "新一代信息技术",
+        "pilot_city": "苏州市",
+        "profile_text": "简" * 500,
+        "mechanism_text": "机" * 1000,
+        "promotion_text": "促" * 640,
+        "ecosystem_text": "贡" * 520,
+    },
+    "startup_employment": {
+        "person_name": "王𡃁",
+        "sex": "女",
+        "age": "34",
+        "birthplace": "320500",
+        **_CONTACT,
+        "education": [
+            {"period": "2003.9—2006.6", "school": "苏州市第一高级中学", "subject": "", "degree": "高中"},
+            {
+                "period": "2006.9—2010.6",
+                "school": "清江大学",
+                "subject": "电子信息工程",
+                "degree": "本科/学士",
+            },
+        ],
+        "career": "先后任芯片设计工程师、产品总监，2018年创办企业。",
+        "enterprise_name": "苏州拓维智能科技有限公司",
+        "position": "创始人、董事长",
+        "region": "320500",
+        "registered_on": "2018-06-15",
+        "staff": "86",
+        "emerging_industry": _EMERGING,
+        "core_team": "核心团队12人，博士3人、硕士6人。",
+        "core_technology": "自研低功耗感知芯片及其算法。",
+        "innovations": "创" * 1000,
+        "business_model": "以芯片加服务的方式向整机企业供货。",
+        "financing": "完成A轮融资8000万元。",
+        "philosophy": "把一件事做到底。",
+        "titles": [{"name": "国家级科技型中小企业", "year": "2022"}],
+        "potential_years": {
+            "tax": ["82.6", "120", "75.3"],
+            "intensity": ["35", "31.5", "28"],
+            "funds": ["620", "790", "410"],
+            "team": ["58", "56.5", "55"],
+            "inventions": ["3", "7", "9"],
+            "owned": ["11", "19", "24"],
+            "projects": ["4", "6", "3"],
+            "products": ["2", "3", "2"],
+        },
+        "prospects_years": {
+            "profit": ["-120", "300", "360"],
+            "growth": ["-5", "12", "20"],
+            "worth": ["50000", "80000", "120000"],
+        },
+        "served": "面向长三角制造企业的技术人员和应届毕业生。",
+        "employed": "本科及以上占七成，工程师占四成。",
+        "achievement_text": "形成企业标准两项，参与行业标准一项。",
+        "management_text": "实行项目合伙制。",
+        "publicity_text": "入选省级典型案例。",
+    },
+    "technology_manager": {
+        "person_name": "何晓波",
+        "employer": "江南技术转移中心",
+        "position": "高级工程师/副主任",
+        **_CONTACT,
+        "fields_of_work": ["新一代信息技术产业", "新材料及应用"],
+        "kinds_of_post": ["技术转移机构/平台载体等第三方服务机构"],
+        "certificates": [
+            {
+                "date": "2019-11-08",
+                "issuer": "国家技术转移东部中心",
+                "name": "JS2019-0118 中级技术经纪人",
+                "scan": [],
+            }
+        ],
+        "awards": [{"date": "2021-12-01", "issuer": "江苏省技术市场协会", "name": "2021-07 优秀技术经理人"}],
+        "contracts": "215",
+        "turnover": "48600.5",
+        "career": [
+            {
+                "period": "2012.7—2016.5",
+                "employer": "江南大学",
+                "position": "科研管理",
+                "work": "负责专利运营。",
+            },
+            {
+                "period": "2016.6—2022.9",
+                "employer": "江南技术转移中心",
+                "position": "副主任",
+                "work": "促成转化项目86项。",
+            },
+        ],
+        "skills_theory": "论" * 500,
+        "skills_projects": "项" * 700,
+        "skills_platforms": "台" * 300,
+        "skills_results": "效" * 500,
+        "taking_part_text": "",
+        "conduct_text": "恪守保密义务，公平对待供需双方。",
+    },
+    "international_cooperation": {
+        "project_name": "海上风电智能运维联合开发",
+        "applicant_name": "青岛海能装备有限公司",
+        "partner_country": "丹麦",
+        "partner_name": "Nordsø Vind A/S",
+        "direction": "绿色能源与节能环保",
+        "subject_forms": ["人才智力", "专业服务"],
+        "direct_modes": ["技术（合作、委托）开发"],
+        "indirect_modes": ["合同研发外包", "创新技术供应链合作"],
+        "pilot_city": "青岛市",
+        "contact_name": "孙悦",
+        **_CONTACT,
+        "introduction_text": "面向深远海风电场的预测性运维。",
+        "progress_text": "已在两座风电场验证，停机时间下降三成。",
+        "prospects_text": "双方已签意向书，可在试点城市落地。",
+    },
+    "open_source": {
+        "name": "云帆时序数据库",
+        "initiator": "杭州云帆软件有限公司",
+        "initiator_kind": "企事业单位",
+        "profile": "面向物联网的分布式时序数据库。",
+        "contact_name": "吴志远",
+        "phone": "13800138000",
+        "email": "wuzhiyuan@example.org",
+        "innovation_text": "提出自适应压缩算法。",
+        "contribution_text": "累计合入外部贡献三千余次。",
+        "influence_text": "在能源、交通等行业应用。",
+    },
+}
+_OF_CATEGORY: dict[str, dict[str, Any]] = {
+    "就业先锋": {
+        "jobs_years": {
+            "income": ["1900", "2600", "1500"],
+            "visits": ["120000", "310000", "260000"],
+            "employers": ["800", "1500", "1900"],
+            "seekers": ["32000", "70000", "91000"],
+            "positions": ["4100", "8800", "5200"],
+            "graduates": ["1200", "2600", "1700"],
+            "activities": ["24", "36", "20"],
+        },
+        "cases_text": "为应届毕业生提供定向培训与岗位推送。",
+        "jobs_contribution_text": "三年促成就业五千余人。",
+    },
+    "开源产品": {
+        "field": "数据库",
+        "licences": ["Apache-2.0", "MulanPSL-2.0"],
+        "repository": "https://gitee.com/example/yunfan",
+        "part": "发起",
+    },
+}
