@@ -60,6 +60,7 @@ def copies(first: Nomination, count: int) -> list[Nomination]:
             row = Nomination.objects.get(pk=first.pk) if n == start else _like(rows[0])
             row.pk, row._state.adding = None, True
             row.number, row.title = f"{first.number[:6]}{first.pk:03d}{n:06d}", f"第{n + 1}项技术"
+            row.submitted_title = row.title if versions else ""
             rows.append(row)
         Nomination.objects.bulk_create(rows)
         Version.objects.bulk_create(_version(row, version) for row in rows for version in versions)

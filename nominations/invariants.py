@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from django.db.models import Count
+from django.db.models import Count, F, OuterRef, Subquery, Value
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce
 
 from kczg.kit import signing
 from kczg.kit.invariants import invariant
@@ -96,9 +98,19 @@ def versions() -> Iterator[str]:
     for pk, found in numbers.items():
         if sorted(found) != list(range(1, len(found) + 1)):
             yield f"nomination {pk}: versions {sorted(found)}"
+    yield from _titles()
     without = Nomination.objects.annotate(count=Count("versions__submitted_at")).filter(count=0)
     for number in without.exclude(state__in=[State.DRAFT, State.WITHDRAWN]).values_list("number", flat=True):
         yield f"{number}: no version though submitted"
+
+
+def _titles() -> Iterator[str]:
+    """A nomination's column for it holds the title that was submitted last, and is empty where none was."""
+    last = Version.objects.submitted().filter(nomination=OuterRef("pk")).order_by("-number")
+    told = Subquery(last.values_list(KeyTextTransform("title", "content"))[:1])
+    rows = Nomination.objects.annotate(told=Coalesce(told, Value(""))).exclude(submitted_title=F("told"))
+    for number in rows.values_list("number", flat=True):
+        yield f"{number}: its submitted title isn't its last version's"
 
 
 @invariant("scans")

@@ -8,7 +8,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.db.models.fields.json import KeyTextTransform
 
 from accounts.models import normalised
 from accounts.roles import Role
@@ -120,6 +119,8 @@ def unit_search(season: Season, words: str, limit: int = 20) -> list[Recommendin
     return list(rows[:limit])
 
 
+NOT_LISTED = ("answers", "section_versions", "ranking__declaration", "track__ranking__declaration")
+"""What a list doesn't show and would be most of what the database sends."""
 NOMINATION_RELATIONS = ("season", "ranking", "track__ranking", "applicant", "unit__organisation")
 
 
@@ -157,8 +158,8 @@ def with_last_version(rows: QuerySet[Nomination]) -> QuerySet[Nomination]:
     return rows.annotate(
         last_number=Subquery(last.values("number")[:1]),
         last_code=Subquery(last.values("check_code")[:1]),
-        last_title=Subquery(last.values_list(KeyTextTransform("title", "content"))[:1]),
-    ).defer("answers", "section_versions", "ranking__declaration", "track__ranking__declaration")
+        last_title=F("submitted_title"),
+    ).defer(*NOT_LISTED)
 
 
 def standing_recommendations(unit: RecommendingUnit, track: Track | None = None) -> QuerySet[Recommendation]:

@@ -216,7 +216,11 @@ def submit(nomination: Nomination, by: Actor, at: datetime, *, promised: bool) -
         by,
         at,
         version_code=version.check_code,
-        fields={"submitted_at": at, "returned_notes": []},
+        fields={
+            "submitted_at": at,
+            "returned_notes": [],
+            "submitted_title": version.content["title"],
+        },
         version=version.number,
     )
     owe("form_pdf", f"form_pdf:{version.pk}", owner=by.user, version_id=version.pk)

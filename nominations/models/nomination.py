@@ -26,6 +26,8 @@ class Nomination(models.Model):
         RecommendingUnit, null=True, blank=True, on_delete=models.PROTECT, related_name="nominations"
     )
     title = models.CharField(_("名称"), max_length=200, blank=True)
+    submitted_title = models.CharField(max_length=200, blank=True, editable=False)
+    """The title of the version that was submitted last; what units search and sort by."""
     state = models.CharField(
         _("状态"), max_length=20, choices=State.choices, default=State.DRAFT, db_index=True
     )

@@ -43,7 +43,7 @@ def nominations(request: HttpRequest) -> HttpResponse:
     season, context = chosen(request)
     form = NominationFilter(request.GET, season)
     wanted = form.wanted()
-    rows = Paginator(queries.filtered(season, wanted), A_PAGE)
+    rows = Paginator(queries.filtered(season, wanted).defer(*queries.NOT_LISTED), A_PAGE)
     context |= {
         "form": form,
         "shown": [form[name] for name in OFFERED],

@@ -66,7 +66,7 @@ def to_next(unit: RecommendingUnit) -> HttpResponse:
 def nomination_of(request: HttpRequest, number: str) -> Nomination:
     """One of the unit's own by its number, with the title that was submitted last; raises Refused (404) else."""
     found = queries.nomination_for(request.user, Role.UNIT, number)
-    found.last_title = found.latest_version.content["title"]  # type: ignore[attr-defined]
+    found.last_title = found.submitted_title  # type: ignore[attr-defined]
     return found
 
 

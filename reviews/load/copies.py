@@ -106,6 +106,7 @@ def _nomination(row: Nomination, told: Teller, other: Other) -> Nomination:
         row,
         number=other.number,
         title=other.title,
+        submitted_title=other.title if row.submitted_title else "",
         applicant=other.by.organisation,
         created_by=other.by.user,
         edited_by=other.by.user,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -68,13 +69,12 @@ class Standing:
 def standings(season: Season, at: datetime) -> list[Standing]:
     """Every ranking of a season from marks to list; five queries."""
     reached = Nomination.objects.filter(season=season).order_by().values("ranking_id")
-    proposed = Count("pk", filter=Q(state=State.SHORTLISTED, final_mark__proposed=True))
     counted = {
         row["ranking_id"]: row
-        for row in reached.annotate(
-            n=Count("pk", filter=Q(state=State.SHORTLISTED)),
-            marked=Count("pk", filter=Q(state=State.SHORTLISTED, final_mark__isnull=False)),
-            proposed=proposed,
+        for row in reached.filter(state=State.SHORTLISTED).annotate(
+            n=Count("pk"),
+            marked=Count("pk", filter=Q(final_mark__isnull=False)),
+            proposed=Count("pk", filter=Q(final_mark__proposed=True)),
         )
     }
     notices = {row.ranking_id: row for row in PublicNotice.objects.filter(ranking__season=season)}
@@ -136,15 +136,17 @@ def _of_ranking(row: Standing, year: int) -> Iterator[Waiting]:
 
 
 def tracks(season: Season) -> list[Track]:
-    """The tracks of a season with their plans (latest first), result and counts by stage; two queries."""
-    passed = [State.ACCEPTED, State.IN_REVIEW]
-    to_check = Q(nominations__state=State.RECOMMENDED)
-    direct = Q(nominations__state=State.SUBMITTED, ranking__separately_organised=True)
+    """The tracks of a season with their plans (latest first), result and counts by stage; three queries."""
+    counts: dict[int, Counter[str]] = defaultdict(Counter)
+    counted = Nomination.objects.filter(season=season).order_by().values_list("track_id", "state")
+    for track_id, state, count in counted.annotate(n=Count("pk")):
+        counts[track_id][state] = count
     plans = ReviewPlan.objects.exclude(state=ReviewPlan.State.DRAFT).order_by("-number")
     rows = Track.objects.filter(ranking__season=season).select_related("ranking", "result")
-    return list(
-        rows.prefetch_related(Prefetch("plans", plans, "filed_plans")).annotate(
-            to_check=Count("nominations", filter=to_check | direct),
-            reviewing=Count("nominations", filter=Q(nominations__state__in=passed)),
-        )
-    )
+    found: list[Track] = list(rows.defer("ranking__declaration").prefetch_related(Prefetch("plans", plans, "filed_plans")))
+    for track in found:
+        waiting_in = State.SUBMITTED if track.ranking.separately_organised else State.RECOMMENDED
+        by_state = counts[track.pk]
+        track.to_check = by_state[waiting_in]  # type: ignore[attr-defined]
+        track.reviewing = by_state[State.ACCEPTED] + by_state[State.IN_REVIEW]  # type: ignore[attr-defined]
+    return found

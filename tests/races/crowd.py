@@ -43,6 +43,7 @@ def submitted(count: int) -> list[Nomination]:
         row = Nomination.objects.get(pk=first.pk)
         row.pk, row._state.adding = None, True
         row.number, row.title = f"2022XD{90000 + n}", f"第{n}项技术"
+        row.submitted_title = row.title
         row.save()
         content = {**version.content, "number": row.number, "title": row.title}
         digest = check_code.digest(content)
