@@ -75,6 +75,10 @@ def _number():
     Version.objects.update(number=2)
 
 
+def _another_title():
+    Nomination.objects.update(submitted_title="另一项技术")
+
+
 def _silent_move():
     Nomination.objects.update(state=State.ACCEPTED)
 
@@ -107,6 +111,7 @@ def _impossible_event():
         (_content, {"versions"}),
         (_code, {"versions"}),
         (_number, {"versions"}),
+        (_another_title, {"versions"}),
         (_silent_move, {"events"}),
         (_scan_of_another, {"scans"}),
         (_scan_called_whole, {"scans"}),

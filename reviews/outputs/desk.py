@@ -143,7 +143,9 @@ def tracks(season: Season) -> list[Track]:
         counts[track_id][state] = count
     plans = ReviewPlan.objects.exclude(state=ReviewPlan.State.DRAFT).order_by("-number")
     rows = Track.objects.filter(ranking__season=season).select_related("ranking", "result")
-    found: list[Track] = list(rows.defer("ranking__declaration").prefetch_related(Prefetch("plans", plans, "filed_plans")))
+    found: list[Track] = list(
+        rows.defer("ranking__declaration").prefetch_related(Prefetch("plans", plans, "filed_plans"))
+    )
     for track in found:
         waiting_in = State.SUBMITTED if track.ranking.separately_organised else State.RECOMMENDED
         by_state = counts[track.pk]
