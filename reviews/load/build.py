@@ -119,9 +119,9 @@ def build(
     opens = _arrange(season, now)
     owed_before = set(Job.objects.values_list("pk", flat=True))
     unit_people = people.people(people.UNITS, units, password)
-    office = people.office(password)
+    office, before = people.office(password), opens - timedelta(days=1)
     rows = [
-        set_unit(season, actor.organisation, channels_of(number), office, opens, "压力测试数据")
+        set_unit(season, actor.organisation, channels_of(number), office, before, "压力测试数据")
         for number, actor in enumerate(unit_people)
     ]
     load = Load(
