@@ -19,7 +19,7 @@ def take_from_versions(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("nominations", "0008_quota_held_by_the_rows"),
+        ("nominations", "0009_twins"),
     ]
 
     operations = [
