@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nominations.fields import files, kind_of, problems_of, value_of
 from nominations.fields.base import Declaration, Kind, Option, Problem, Question, Section, Table
 from nominations.rules import checks
 from nominations.rules.completeness import Status, applicable, missing, status
+
+if TYPE_CHECKING:
+    from nominations.models import Nomination, Version
 
 
 @dataclass(frozen=True)
@@ -187,6 +190,18 @@ def walk(
         if items:
             views.append(SectionView(section, items, _status(items, answers)))
     return Tree(form, track, category, tuple(views))
+
+
+def version_tree(nomination: Nomination, version: Version) -> Tree:
+    """The walk of a frozen version: what was frozen, never a draft."""
+    content = version.content
+    return walk(
+        nomination.ranking.online_form,
+        content["answers"],
+        track=content["track"],
+        category=content["category"],
+        season_year=nomination.season.year,
+    )
 
 
 def questions_of(section: Section, track: str, category: str) -> list[Question]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from nominations.fields import value_of
+from nominations.fields import kind_of, value_of
 from nominations.fields.base import Condition, Declaration
 from nominations.models import (
     PILOT_PLACES,
@@ -125,6 +125,22 @@ def _places(subject: Subject, facts: Facts) -> list[ConditionResult]:
         state = State.NOT_MET if facts.pilot_cities_complete else State.REVIEWER
         found.append(ConditionResult(condition, state, words % {"name": name}))
     return found
+
+
+def unmet(subject: Subject) -> list[ConditionResult]:
+    """The conditions that stand in the way of submission: a computed one that the answers, as they stand, don't meet.
+
+    What isn't answered is no hindrance here: the form itself asks for it. What was promised against the answers
+    (a place that is on no list) hinders, too; a promise that is missing is asked for by its own page.
+    """
+    form = subject.form
+    return [
+        result
+        for result in conditions.hindering(results(subject))
+        if (question := form.question(result.condition.question))
+        and not kind_of(question).empty(value_of(question, subject.answers))
+        and (result.condition.kind != "declared" or result.condition.key in subject.promises)
+    ]
 
 
 def missing_promises(subject: Subject) -> list[Condition]:

@@ -13,10 +13,12 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
 from django import forms
+from django.template.loader import render_to_string
 from django.utils.datastructures import MultiValueDict
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from nominations.answers import agreements, questions_of
+from nominations.answers import Item, agreements, questions_of
 from nominations.fields import kind_of, value_of
 from nominations.fields.base import AnswerField, Declaration, Problem, Question, Section
 from nominations.fields.files import NOTHING, UPLOAD, FilesWidget, Kept, completed
@@ -46,10 +48,13 @@ class SectionForm(forms.Form):
         category: str = "",
         full: bool = False,
         kept: Kept = NOTHING,
+        shut: Mapping[str, Item] | None = None,
     ) -> None:
         self.form, self.section, self.answers, self.full, self.kept = form, section, answers, full, kept
         self.track, self.category = track, category
-        self.questions = questions_of(section, track, category)
+        self.shut = shut or {}
+        asked = questions_of(section, track, category)
+        self.questions = [question for question in asked if question.key not in self.shut]
         self.values: dict[str, Any] = {}
         self.problems: list[Problem] = []
         super().__init__(
@@ -63,7 +68,7 @@ class SectionForm(forms.Form):
         self.helper = FormHelper()
         self.helper.template_pack = "kczg"
         self.helper.form_tag = False
-        self.helper.layout = Layout(*_laid_out(self.questions))
+        self.helper.layout = Layout(*_laid_out(asked, self.shut, kept.address))
 
     @property
     def stays(self) -> bool:
@@ -133,29 +138,46 @@ def section_form(
     category: str = "",
     full: bool = False,
     kept: Kept = NOTHING,
+    shut: Mapping[str, Item] | None = None,
 ) -> SectionForm:
     """The form of a section: empty for reading with the answers, bound where ``data`` was posted.
 
     ``full`` asks for all that submission asks (保存并继续); without it a draft is taken as it is (暂存).
-    ``kept`` are the files that the nomination has; others are unknown to the form.
+    ``kept`` are the files that the nomination has; others are unknown to the form. ``shut`` are the questions
+    that aren't open after a return: they are shown in their places, and the form asks nothing.
     Raises KeyError for a section that the form doesn't have.
     """
     found = form.section(section)
     if found is None:
         raise KeyError(section)
-    return SectionForm(form, found, answers, data, track=track, category=category, full=full, kept=kept)
+    return SectionForm(
+        form, found, answers, data, track=track, category=category, full=full, kept=kept, shut=shut
+    )
 
 
-def _laid_out(questions: list[Question]) -> list[Any]:
-    """Field names, with neighbours of half width in pairs."""
+@dataclass(frozen=True)
+class Shown:
+    """An answer that stands among the controls for reading."""
+
+    item: Item
+    files_at: str
+
+    def render(self, form: Any, context: Any, template_pack: Any = None, **_more: Any) -> SafeString:
+        facts = {"item": self.item, "files_at": self.files_at}
+        return render_to_string("nominations/applicant/shut.html", facts)
+
+
+def _laid_out(questions: list[Question], shut: Mapping[str, Item], files_at: str) -> list[Any]:
+    """Field names, and what is only shown, with neighbours of half width in pairs."""
     parts: list[Any] = []
-    waiting = ""
+    waiting: Any = None
     for question in questions:
-        if question.width == "half" and waiting:
-            parts[-1], waiting = Div(waiting, question.key, css_class="pair"), ""
+        part = Shown(shut[question.key], files_at) if question.key in shut else question.key
+        if question.width == "half" and waiting is not None:
+            parts[-1], waiting = Div(waiting, part, css_class="pair"), None
         else:
-            parts.append(question.key)
-            waiting = question.key if question.width == "half" else ""
+            parts.append(part)
+            waiting = part if question.width == "half" else None
     return parts
 
 
@@ -165,6 +187,11 @@ class Updates:
 
     values: dict[str, Any]
     problems: list[Problem]
+
+
+def sent(keys: Iterable[str], data: Any) -> set[str]:
+    """Those of these questions that have a control in posted data."""
+    return {key for key in keys if _sent(key, data)}
 
 
 def read_updates(form: Declaration, data: Any, changed: Iterable[str] | None = None) -> Updates:

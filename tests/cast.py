@@ -206,9 +206,17 @@ def recommended(at: datetime = DURING_CALL, **given: Any) -> Nomination:
     return reread(nomination)
 
 
-def returned(at: datetime = DURING_CALL, **given: Any) -> Nomination:
-    nomination = submitted(at=at, **given)
-    notes = [{"section": "introduction", "reason": "技术介绍未写明与同类产品的比较"}]
+def returned(
+    at: datetime = DURING_CALL, parts: Sequence[str] = ("introduction",), **given: Any
+) -> Nomination:
+    """Sent back for these parts: "" the whole form, "introduction" a section, "team.phone" a question."""
+    return send_back(submitted(at=at, **given), *parts, at=at)
+
+
+def send_back(nomination: Nomination, *parts: str, at: datetime = DURING_CALL) -> Nomination:
+    reason = "技术介绍未写明与同类产品的比较"
+    named = [part.partition(".") for part in parts]
+    notes = [{"section": section, "field": field, "reason": reason} for section, _dot, field in named]
     unit_actions.return_for_changes(nomination, notes, unit_actor(nomination), at)
     return reread(nomination)
 

@@ -15,7 +15,8 @@ from kczg.kit.outbox import owe
 from kczg.kit.record import Actor
 from kczg.kit.verdicts import NOT_FOUND, Refused, Verdict, refuse
 from nominations import eligibility, frozen, queries, scans, transitions
-from nominations.actions import attachments, self_check, twins
+from nominations.actions import attachments, twins
+from nominations.actions.reopened import judge_questions, judge_whole
 from nominations.answers import walk
 from nominations.models import (
     Nomination,
@@ -56,13 +57,15 @@ def save_draft(
     """Keeps answers of one section, valid or not; ``base_version`` is the section's number that was read.
 
     ``updates`` holds declared questions only (``forms.read_updates``). Refused with ``edited_meanwhile``
-    (409) and both texts when somebody else saved the section since; raises Refused like ``judge_edit``.
-    Returns the nomination as saved.
+    (409) and both texts when somebody else saved the section since, with ``not_returned`` (409) when an
+    answer would change that the unit didn't return; raises Refused like ``judge_edit``. Then nothing is
+    kept. Returns the nomination as saved.
     """
     locked = Nomination.objects.select_for_update().get(pk=nomination.pk)
     judge_edit(locked, by, at)
     current = locked.section_version(section)
     updates = attachments.true_answers(locked, updates)
+    judge_questions(locked, [key for key in updates if locked.answers.get(key) != updates[key]])
     if base_version != current:
         differing = {
             key: locked.answers.get(key) for key in updates if locked.answers.get(key) != updates[key]
@@ -122,12 +125,16 @@ def _edited_meanwhile(
 
 @transaction.atomic
 def choose_unit(nomination: Nomination, unit: RecommendingUnit, by: Actor, at: datetime) -> None:
-    """Names the unit that is to recommend; a unit of the same season, while the draft may be edited."""
+    """Names the unit that is to recommend; a unit of the same season, while the draft may be edited.
+
+    Another one than before only where the whole form is open: parts were returned by the unit that it names.
+    """
     locked = Nomination.objects.select_for_update().get(pk=nomination.pk)
     judge_edit(locked, by, at)
     if unit.season_id != locked.season_id or locked.ranking.separately_organised:
         raise Refused(NOT_FOUND)
     if locked.unit_id != unit.pk:
+        judge_whole(locked, _("推荐单位"))
         # What was returned by one unit is a draft again: another one sees it once it is submitted to it.
         locked.submitted_at = None
         twins.close_of(locked, by, at)
@@ -167,7 +174,7 @@ def _unmet_conditions(nomination: Nomination) -> list[dict[str, str]]:
     """The conditions of annex 1 that an answer doesn't meet, each at the question that it looks at."""
     form = nomination.ranking.form
     found = []
-    for result in self_check.unmet(nomination):
+    for result in eligibility.unmet(eligibility.of_draft(nomination)):
         condition = result.condition
         section = form.section_of(condition.question) if form else None
         words = {"text": condition.text.rstrip("，。"), "finding": result.message}

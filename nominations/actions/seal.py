@@ -18,6 +18,7 @@ from kczg.kit.storage import private_storage
 from kczg.kit.verdicts import NOT_FOUND, Refused, refuse
 from nominations import frozen, queries, scans, transitions
 from nominations.actions import applicant
+from nominations.actions.reopened import judge_questions, judge_whole
 from nominations.models import Nomination, ScanFile, SealedScan, Version
 from nominations.rules import scan as rules
 
@@ -248,11 +249,25 @@ def _write_back(nomination: Nomination, version: Version, by: Actor, at: datetim
     )
 
 
+def _judge_parts(nomination: Nomination, version: Version) -> None:
+    """Raises Refused where going back to a version would change what isn't open."""
+    content = version.content
+    unit = nomination.unit.organisation.name if nomination.unit else ""
+    if content["unit"] != unit:
+        judge_whole(nomination, _("推荐单位"))
+    if content["category"] != nomination.category:
+        judge_whole(nomination, _("类别"))
+    questions = nomination.ranking.online_form.questions()
+    differing = [q.key for q in questions if content["answers"].get(q.key) != nomination.answers.get(q.key)]
+    judge_questions(nomination, differing)
+
+
 @transaction.atomic
 def restore(nomination: Nomination, number: int, by: Actor, at: datetime) -> Version:
     """Sets the form back to what a version holds, so that its stamped paper counts again.
 
-    Refused once another version was submitted after it: then a paper of its own is needed.
+    Refused once another version was submitted after it: then a paper of its own is needed; and where it would
+    change what the unit didn't return.
     """
     locked = _locked(nomination)
     applicant.judge_edit(locked, by, at)
@@ -261,6 +276,7 @@ def restore(nomination: Nomination, number: int, by: Actor, at: datetime) -> Ver
         raise Refused(NOT_FOUND)
     if frozen.standing(locked) == version:
         return version
+    _judge_parts(locked, version)
     _write_back(locked, version, by, at)
     if frozen.standing(locked) != version:
         words = _("此版本的榜单设置或推荐单位已变，不能恢复")

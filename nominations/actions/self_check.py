@@ -6,9 +6,8 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from nominations import eligibility
-from nominations.fields import kind_of, value_of
 from nominations.fields.base import Condition, Question
-from nominations.models import Nomination, Ranking, Track
+from nominations.models import Ranking, Track
 from nominations.rules import conditions
 from nominations.rules.conditions import LIST_RULES, ConditionResult
 
@@ -55,23 +54,6 @@ def hindrances(
     given |= {condition.question: title for condition in known if condition.rule in LIST_RULES}
     facts = eligibility.facts_of(ranking.season, given, promises, credit_code)
     return conditions.hindering(conditions.evaluate(known, facts, track.name if track else "", category))
-
-
-def unmet(nomination: Nomination) -> list[ConditionResult]:
-    """The conditions that stand in the way of submission: a computed one that the answers, as they stand, don't meet.
-
-    What isn't answered is no hindrance here: the form itself asks for it. What was promised against the answers
-    (a place that is on no list) hinders, too; a promise that is missing is asked for by its own page.
-    """
-    form = nomination.ranking.online_form
-    subject = eligibility.of_draft(nomination)
-    return [
-        result
-        for result in conditions.hindering(eligibility.results(subject))
-        if (question := form.question(result.condition.question))
-        and not kind_of(question).empty(value_of(question, nomination.answers))
-        and (result.condition.kind != "declared" or result.condition.key in nomination.promises)
-    ]
 
 
 def _of_track(ranking: Ranking, track: Track | None, category: str) -> list[Condition]:

@@ -16,6 +16,7 @@ from kczg.kit.record import Actor, record
 from kczg.kit.uploads.words import megabytes
 from kczg.kit.verdicts import NOT_FOUND, Refused, refuse
 from nominations.actions.applicant import judge_edit
+from nominations.actions.reopened import judge_questions
 from nominations.fields import files
 from nominations.fields.rows import MOST as MOST_ROWS
 from nominations.models import Attachment, Nomination
@@ -32,6 +33,8 @@ def add(nomination: Nomination, place: str, upload: UploadedFile, by: Actor, at:
     """
     judge_edit(nomination, by, at)
     most = _most_at(nomination, place)
+    question = place.partition(".")[0]
+    judge_questions(nomination, [question])
     stored = uploads.receive(upload, by.user, PURPOSE, at)
     try:
         with transaction.atomic():
@@ -39,6 +42,7 @@ def add(nomination: Nomination, place: str, upload: UploadedFile, by: Actor, at:
             Organisation.objects.select_for_update().get(pk=nomination.applicant_id)
             locked = Nomination.objects.select_for_update().get(pk=nomination.pk)
             judge_edit(locked, by, at)
+            judge_questions(locked, [question])
             _judge_room(locked, place, most, stored.size, at)
             row = Attachment.objects.create(
                 nomination=locked, file=stored, place=place, added_at=at, added_by=by.user

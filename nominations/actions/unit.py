@@ -17,6 +17,7 @@ from nominations import frozen, queries, scans, transitions
 from nominations import twins as pairs
 from nominations.actions import twins
 from nominations.actions.applicant import end_recommendation
+from nominations.actions.returning import Notes
 from nominations.models import Nomination, Place, Recommendation, RecommendingUnit, SealedScan, Version
 from nominations.openings import Openings, opening_of
 from nominations.rules import calendar, quota
@@ -133,19 +134,31 @@ def _place_taken() -> Verdict:
 
 @transaction.atomic
 def return_for_changes(
-    nomination: Nomination, notes: Sequence[dict[str, str]], by: Actor, at: datetime
+    nomination: Nomination, notes: Sequence[Mapping[str, str]], by: Actor, at: datetime
 ) -> None:
-    """Sends it back with reasons by section: [{"section": key or "", "reason": text}]; frees its place."""
+    """Sends it back with reasons: [{"section": key or "", "field": question key or "", "reason": text}].
+
+    A note names the whole form (no section), a section, or one question of it: that alone is open again, see
+    ``rules.reopened``. Its place, if it held one, is free. Refused (422) without any reason, and where a note
+    names what the version doesn't ask.
+    """
     locked = _reread(nomination)
-    kept = [note for note in notes if note["reason"].strip()]
-    if not kept:
-        raise Refused(refuse("reason_missing", _("填写退回原因，申报人将看到"), status=422))
-    words = "；".join(note["reason"].strip() for note in kept)
-    if transitions.repeated(locked, "return", by, words):
+    said = Notes(locked, notes)
+    if transitions.repeated(locked, "return", by, said.words):
         return
     transitions.judge(locked, "return", by, at).or_raise()
     judge_return(locked, at).or_raise()
-    transitions.move(locked, "return", by, at, reason=words, fields={"returned_notes": kept})
+    said.judge()
+    transitions.move(
+        locked,
+        "return",
+        by,
+        at,
+        reason=said.words,
+        version_code=locked.latest_version.check_code,
+        fields={"returned_notes": said.kept},
+        parts=[[note["section"], note["field"]] for note in said.kept],
+    )
     end_recommendation(locked, at)
     SealedScan.lift(locked, at, frozen.RECOMMENDER)
     _print_again(locked.latest_version)

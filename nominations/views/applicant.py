@@ -27,6 +27,7 @@ from nominations.outputs.page import blocks
 from nominations.states import EDITABLE, State
 from nominations.views.files import address_of
 from nominations.views.overview import Overview, gate_notice, overview, overviews, stages, timeline
+from nominations.views.returned import anchor
 
 ROWS_A_PAGE = 20
 FOLDER = "nominations/applicant"
@@ -236,10 +237,9 @@ def _linked(nomination: Nomination, problems: list[dict[str, str]]) -> list[dict
             place = f"{place}#id_{problem['key']}"
         elif place is None:
             question = form.question(problem["key"]) if form else None
-            choices = question is not None and question.kind in ("one_of", "any_of")
-            anchor = f"id_{problem['key']}_0" if choices else f"id_{problem['key']}"
+            landing = anchor(question) if question else f"id_{problem['key']}"
             place = (
-                reverse("nominations:section", args=[nomination.number, problem["section"]]) + f"#{anchor}"
+                reverse("nominations:section", args=[nomination.number, problem["section"]]) + f"#{landing}"
             )
         linked.append({"message": problem["message"], "url": place})
     return linked

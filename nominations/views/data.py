@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -28,6 +28,7 @@ from nominations.fields import kind_of
 from nominations.fields.base import Declaration
 from nominations.forms import read_json
 from nominations.inputs.answers import Taken, load_json, read_file
+from nominations.inputs.sheets import Refusal
 from nominations.models import Nomination
 from nominations.outputs.json import document
 from nominations.views.overview import Overview, gate_notice, overview, tree_of
@@ -171,6 +172,16 @@ def _again(request: HttpRequest, nomination: Nomination, shown: Overview, words:
 
 def _preview(request: HttpRequest, nomination: Nomination, shown: Overview, taken: Taken) -> HttpResponse:
     changed = differing(_form(nomination), nomination.answers, taken.values)
+    shut = {
+        key: item
+        for view in shown.tree.sections
+        for key, item in shown.shut_in(view.key).items()
+        if key in changed
+    }
+    words = _("此项未退回，不能修改")
+    told = [Refusal("", 0, item.question.name, words) for item in shut.values()]
+    taken = replace(taken, refusals=[*taken.refusals, *told])
+    changed = {key: value for key, value in changed.items() if key not in shut}
     context = _context(
         nomination,
         shown,

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.roles import Role
 from kczg.kit.doors import door
 from nominations import queries
-from nominations.answers import Tree, walk
+from nominations.answers import Tree, version_tree
 from nominations.models import Nomination, Version
 from nominations.outputs.differences import differences
 from nominations.views import unit_page
@@ -32,18 +32,6 @@ class Entry:
     by: str
     tree: Tree
     version: Version | None = None
-
-
-def version_tree(nomination: Nomination, version: Version) -> Tree:
-    """The walk of a frozen version: what was submitted, never a draft."""
-    content = version.content
-    return walk(
-        nomination.ranking.online_form,
-        content["answers"],
-        track=content["track"],
-        category=content["category"],
-        season_year=nomination.season.year,
-    )
 
 
 def _entries(nomination: Nomination, own: bool) -> list[Entry]:

@@ -24,6 +24,7 @@ from nominations.openings import Openings, opening_of
 from nominations.outputs.page import status_words
 from nominations.rules.calendar import gate_words
 from nominations.states import EDITABLE, State, Window
+from nominations.views.returned import Returned
 
 HIDDEN = queries.RESULTS
 """What the applicant doesn't read before the list is published."""
@@ -40,7 +41,8 @@ class Task:
     code: str
     word: str
     url: str
-    notes: tuple[str, ...] = ()
+    noted: bool = False
+    """Whether the unit sent it back, or a part of it."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def tree_of(nomination: Nomination) -> Tree:
     return walk(form, nomination.answers, track, nomination.category, nomination.season.year)
 
 
-class Overview:
+class Overview(Returned):
     """One nomination at one moment. ``told`` says that the ranking's list is published."""
 
     one_of_many = False
@@ -123,26 +125,14 @@ class Overview:
     def percent(self) -> int:
         return self.done * 100 // self.total if self.total else 0
 
-    def notes_on(self, key: str) -> tuple[str, ...]:
-        """Why the unit sent this section back; "" for what concerns the whole form."""
-        return tuple(n["reason"] for n in self.nomination.returned_notes if n.get("section", "") == key)
-
-    @property
-    def general_notes(self) -> tuple[str, ...]:
-        known = {view.key for view in self.tree.sections}
-        return tuple(n["reason"] for n in self.nomination.returned_notes if n.get("section", "") not in known)
-
-    @property
-    def section_notes(self) -> list[Task]:
-        return [task for task in self.section_tasks if task.notes]
-
     @cached_property
     def section_tasks(self) -> list[Task]:
         return [self._task(view) for view in self.tree.sections]
 
     def _task(self, view: SectionView) -> Task:
         link = url("section", self.nomination, view.key)
-        return Task(view.key, view.title, str(view.status), status_words(view), link, self.notes_on(view.key))
+        noted = bool(self.notes_on(view.key))
+        return Task(view.key, view.title, str(view.status), status_words(view), link, noted)
 
     @property
     def last_tasks(self) -> list[Task]:
@@ -235,9 +225,12 @@ class Overview:
 
     def _writing_step(self) -> Step:
         nomination = self.nomination
-        noted = next((task for task in self.section_tasks if task.notes), None)
+        saved = nomination.section_versions
+        noted = next(
+            (n for n in self.notes if saved.get(n.section, ["", "", ""])[2] <= self._returned_at), None
+        )
         left = next((view for view in self.tree.sections if view.problems), None)
-        if noted and nomination.section_versions.get(noted.key, ["", "", ""])[2] <= self._returned_at:
+        if noted:
             return Step(_("修改“%(section)s”") % {"section": noted.title}, noted.url)
         if left:
             return Step(

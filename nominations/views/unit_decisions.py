@@ -17,10 +17,10 @@ from kczg.kit.record import Actor
 from kczg.kit.verdicts import Refused
 from nominations import queries, transitions
 from nominations.actions import unit as actions
+from nominations.answers import version_tree
 from nominations.models import Nomination
 from nominations.views import unit_page
 from nominations.views.unit_forms import ReasonForm, ReturnForm, UnitForm
-from nominations.views.unit_recommend import version_tree
 
 either = require_http_methods(["GET", "HEAD", "POST"])
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kczg.kit.forms import PlainWords
+from nominations.actions.returning import missing_words
 from nominations.answers import SectionView
 from nominations.fields.characters import lines, refused
 from nominations.rules.counting import count_characters
@@ -36,20 +39,24 @@ class Words(forms.CharField):
 
     def __init__(self, rows: int = 4, **given: Any) -> None:
         super().__init__(**given)
-        self.widget.attrs |= {"rows": rows, "data-max": MOST_WORDS}
+        self.error_name = ""
+        """What messages call it, where its label alone doesn't say."""
+        if isinstance(self.widget, forms.Textarea):
+            self.widget.attrs |= {"rows": rows, "data-max": MOST_WORDS}
 
     def to_python(self, value: Any) -> str:
         return lines(super().to_python(value) or "").strip()
 
     def validate(self, value: str) -> None:
         super().validate(value)
-        hindered = refused(value, str(self.label))
+        name = self.error_name or str(self.label)
+        hindered = refused(value, name)
         if hindered:
             raise ValidationError(hindered)
         now = count_characters(value)
         if now > MOST_WORDS:
             words = _("%(name)s现有%(now)d字，需删减%(over)d字")
-            raise ValidationError(words % {"name": self.label, "now": now, "over": now - MOST_WORDS})
+            raise ValidationError(words % {"name": name, "now": now, "over": now - MOST_WORDS})
 
 
 class UnitForm(PlainWords, forms.Form):
@@ -87,8 +94,51 @@ class ReasonForm(UnitForm):
     reason = Words(label=gettext_lazy("原因"), help_text=gettext_lazy("申报人将看到"))
 
 
+TICKED = "part"
+"""The name of the boxes that name a section or a question; a reason alone names it, too."""
+COMMON_LIST = "common-reasons"
+"""The id of the list from which the browser offers the common reasons."""
+
+
+@dataclass(frozen=True)
+class ReturnPart:
+    """A section or a question that can be ticked, with its reason."""
+
+    form: ReturnForm
+    section: str
+    field: str
+    title: str
+    name: str
+    ticked: bool
+
+    @property
+    def reason(self) -> forms.BoundField:
+        return self.form[self.name]
+
+    @property
+    def is_used(self) -> bool:
+        return self.ticked or bool(self.reason.value()) or self.name in self.form.errors
+
+
+@dataclass(frozen=True)
+class ReturnSection:
+    """A section of the form: the whole of it, and its questions one by one where it has several."""
+
+    title: str
+    whole: ReturnPart
+    single: list[ReturnPart]
+
+    @property
+    def used(self) -> int:
+        """How many of its parts are ticked, or have a reason."""
+        return sum(part.is_used for part in (self.whole, *self.single))
+
+
 class ReturnForm(UnitForm):
-    """退回修改: common reasons to tick, and words for each section of the form."""
+    """退回修改: sections and single questions, each ticked and with its reason; or reasons about the whole form.
+
+    What is named is open again, and nothing else; a reason about the whole form opens all of it.
+    """
 
     common = forms.MultipleChoiceField(
         label=gettext_lazy("常见原因"),
@@ -99,22 +149,56 @@ class ReturnForm(UnitForm):
 
     def __init__(self, sections: Iterable[SectionView], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.sections = {view.key: view.title for view in sections}
-        for key, title in self.sections.items():
-            self.fields[f"section-{key}"] = Words(rows=2, label=title, required=False)
         self.fields["other"] = Words(label=_("其他原因"), required=False)
+        self.sections = [self._section(view) for view in sections]
+        self.order_fields([*(part.name for part in self.parts), "common", "other"])
+
+    def _section(self, view: SectionView) -> ReturnSection:
+        whole = self._part(view.key, "", view.title, Words(rows=2, label=_("原因"), required=False))
+        single = [
+            self._part(
+                view.key,
+                item.question.key,
+                item.question.name,
+                Words(label=_("原因"), required=False, widget=forms.TextInput(attrs={"list": COMMON_LIST})),
+            )
+            for item in view.items
+        ]
+        return ReturnSection(view.title, whole, single if len(single) > 1 else [])
+
+    def _part(self, section: str, field: str, title: str, reason: Words) -> ReturnPart:
+        name = f"field-{field}" if field else f"section-{section}"
+        reason.error_name = title
+        self.fields[name] = reason
+        ticked = self.is_bound and name in cast(QueryDict, self.data).getlist(TICKED)
+        return ReturnPart(self, section, field, title, name, ticked)
+
+    @property
+    def parts(self) -> list[ReturnPart]:
+        """All that can be returned by itself, in printed order."""
+        return [part for section in self.sections for part in (section.whole, *section.single)]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        for part in self.parts:
+            if part.ticked and part.name not in self.errors and not given.get(part.name):
+                self.add_error(part.name, missing_words(part.title))
+        return given
 
     @property
     def notes(self) -> list[dict[str, str]]:
-        """The reasons as the action takes them: what is about the whole form first, then by section."""
+        """The reasons as the action takes them: what is about the whole form first, then in printed order."""
         given = self.cleaned_data
-        notes = [{"section": "", "reason": str(COMMON_REASONS[int(n)])} for n in given.get("common", [])]
-        for key in self.sections:
-            if given.get(f"section-{key}"):
-                notes.append({"section": key, "reason": given[f"section-{key}"]})
-        if given.get("other"):
-            notes.append({"section": "", "reason": given["other"]})
-        return notes
+        whole = [str(COMMON_REASONS[int(n)]) for n in given.get("common", [])]
+        whole += [given["other"]] if given.get("other") else []
+        return [
+            *({"section": "", "field": "", "reason": reason} for reason in whole),
+            *(
+                {"section": part.section, "field": part.field, "reason": given[part.name]}
+                for part in self.parts
+                if given.get(part.name)
+            ),
+        ]
 
 
 SORTS: Mapping[str, tuple[str, ...]] = {

@@ -18,12 +18,12 @@ from kczg.kit.record import Actor
 from kczg.kit.verdicts import Refused, Verdict
 from nominations import eligibility, queries, twins
 from nominations.actions import unit as actions
+from nominations.answers import version_tree
 from nominations.models import Nomination
 from nominations.outputs.holder import holder
 from nominations.outputs.page import blocks
 from nominations.states import State, moves_from
 from nominations.views import unit_page
-from nominations.views.history import version_tree
 from nominations.views.overview import overview, timeline
 from nominations.views.unit_forms import BulkOpinionForm, OpinionForm
 

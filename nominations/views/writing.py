@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -19,12 +20,14 @@ from kczg.kit.record import Actor
 from kczg.kit.verdicts import Refused
 from nominations import presence, queries
 from nominations.actions.applicant import save_draft
+from nominations.actions.reopened import judge_questions
+from nominations.answers import Item
 from nominations.fields import kind_of
-from nominations.fields.files import NOTHING, places
-from nominations.forms import SectionForm, read_updates, section_form
+from nominations.fields.files import NOTHING, SENT, places
+from nominations.forms import SectionForm, read_updates, section_form, sent
 from nominations.models import Nomination
 from nominations.outputs.page import blocks
-from nominations.views.files import address_of, kept_by, take_in
+from nominations.views.files import address_of, kept_by, place_of_control, take_in
 from nominations.views.overview import gate_notice, overview
 
 
@@ -36,7 +39,9 @@ def _opened(request: HttpRequest, number: str, section: str) -> Nomination:
     return nomination
 
 
-def _form(nomination: Nomination, section: str, data: Any = None, full: bool = False) -> SectionForm:
+def _form(
+    nomination: Nomination, section: str, shut: Mapping[str, Item], data: Any = None, full: bool = False
+) -> SectionForm:
     form = nomination.ranking.form
     assert form is not None  # _opened has looked
     track = nomination.track.name if nomination.track else ""
@@ -50,6 +55,7 @@ def _form(nomination: Nomination, section: str, data: Any = None, full: bool = F
         category=nomination.category,
         full=full,
         kept=kept_by(nomination) if any(places(form)) else NOTHING,
+        shut=shut,
     )
 
 
@@ -66,19 +72,25 @@ def section(request: HttpRequest, number: str, section: str) -> HttpResponse:
     nomination = _opened(request, number, section)
     if request.method == "POST":
         return _save(request, nomination, section)
-    return _page(request, nomination, section, _form(nomination, section))
+    shut = overview(nomination, request.judged_at).shut_in(section)  # type: ignore[attr-defined]
+    return _page(request, nomination, section, _form(nomination, section, shut))
 
 
 def _save(request: HttpRequest, nomination: Nomination, key: str) -> HttpResponse:
-    data, refusals = take_in(request, nomination)
-    form = _form(nomination, key, data, full="save" in data)
+    shut = overview(nomination, request.judged_at).shut_in(key)  # type: ignore[attr-defined]
+    files = {place_of_control(name.removesuffix(SENT)).partition(".")[0] for name in request.FILES}
+    data, refusals = take_in(request, nomination) if not files & shut.keys() else (request.POST, [])
+    form = _form(nomination, key, shut, data, full="save" in data)
     form.is_valid()
     for control, words in refusals:
         form.hinder(control, words)
     given_up = request.POST.getlist("take_theirs")
     updates = {name: value for name, value in form.values.items() if name not in given_up}
+    # What isn't open has no control on the page; where it is sent all the same, the action refuses it by name.
+    updates |= read_updates(form.form, request.POST, sent(shut, request.POST)).values
     by = Actor.of(request, Role.APPLICANT)
     try:
+        judge_questions(nomination, files & shut.keys())
         saved = save_draft(nomination, key, updates, _base_version(request.POST), by, request.judged_at)  # type: ignore[attr-defined]
     except Refused as refused:
         if refused.verdict.status == 404:
@@ -109,7 +121,7 @@ def _page(
         presence.arrived(nomination, key, request.user, at)
     verdict = refused.verdict if refused is not None else None  # A verdict that says no counts as false.
     form.helper.form_show_summary = False
-    writable = shown.writable or form.is_bound
+    writable = (shown.writable or form.is_bound) and bool(form.fields)
     context = {
         "nomination": nomination,
         "overview": shown,
@@ -121,6 +133,7 @@ def _page(
         "version": nomination.section_version(key),
         "saved_at": _saved_at(nomination, key),
         "notes": shown.notes_on(key),
+        "shut": list(form.shut.values()),
         "others": _other_writer(nomination, key, request.user),
         "present": presence.words(nomination, request.user, at, key) if shown.writable else "",
         "gate": gate_notice(shown),

@@ -31,6 +31,8 @@ AT_BODY = frozenset({"recommended"}) | CHECKED | REVIEWED
 SENT = WITH_UNIT | AT_BODY
 STATES = NEVER_SENT | SENT
 WRITABLE = frozenset({"draft", "returned", "moved"})
+WHOLLY_OPEN = frozenset({"draft", "moved"})
+"""What was returned was returned for its introduction alone; what was moved, as a whole."""
 WITHDRAWABLE = WRITABLE | {"submitted", "recommended"}
 IN_CALL = frozenset({CALL})
 IN_PRELIMINARY = frozenset({PRELIMINARY})
@@ -63,16 +65,28 @@ def confirmed(things: Things) -> dict[str, str]:
     return {"confirmed": "1", "version": things["edited"], "answers": '{"introduction_text": "改写"}'}
 
 
+def written_elsewhere(things: Things) -> dict[str, str]:
+    return {"version": things["saved_elsewhere"], "phone": "010-62559999", "changed": "phone"}
+
+
+def confirmed_elsewhere(things: Things) -> dict[str, str]:
+    return {"confirmed": "1", "version": things["edited"], "answers": '{"phone": "010-62559999"}'}
+
+
 SUBMIT = Deed(OWNERS, WRITABLE, IN_CALL, lambda t: {"promised": "1"}, again=frozenset({"submitted"}))
 WITHDRAW = Deed(OWNERS, WITHDRAWABLE, IN_CALL, said)
 WRITE = Deed(OWNERS, WRITABLE, IN_CALL, written)
 TYPE = Deed(OWNERS, WRITABLE, IN_CALL, written, refused=frozenset({422}))
 """While typing: to the page's script 409 would say that two people wrote."""
 IMPORT = Deed(OWNERS, WRITABLE, IN_CALL, confirmed)
+WRITE_ELSEWHERE = Deed(OWNERS, WHOLLY_OPEN, IN_CALL, written_elsewhere)
+"""What the unit didn't return stays as it was submitted."""
+TYPE_ELSEWHERE = Deed(OWNERS, WHOLLY_OPEN, IN_CALL, written_elsewhere, refused=frozenset({422}))
+IMPORT_ELSEWHERE = Deed(OWNERS, WHOLLY_OPEN, IN_CALL, confirmed_elsewhere)
 EXPORT = Deed(OWNERS, STATES, ALWAYS, lambda t: {})
 PRESENT = Deed(OWNERS, frozenset(), ALWAYS, lambda t: {}, again=STATES)
 """Says that the page is open; nothing of the nomination changes."""
-CHOOSE = Deed(OWNERS, WRITABLE, IN_CALL, lambda t: {"unit": t["third_unit"]})
+CHOOSE = Deed(OWNERS, WHOLLY_OPEN, IN_CALL, lambda t: {"unit": t["third_unit"]})
 PROMISE = Deed(OWNERS, frozenset(), IN_CALL, lambda t: {"promise": "transferable"}, WRITABLE, IN_CALL)
 """All is promised already: a good answer, and no effect."""
 CATEGORY = Deed(
@@ -120,7 +134,11 @@ ADDRESSES = (
     # The applicant and whoever acts for the same organisation: always there.
     Address("nominations:tasks", OWNERS, STATES),
     Address("nominations:section", OWNERS, STATES, (WRITE,), args=("number", "section")),
+    Address("nominations:section", OWNERS, STATES, (WRITE_ELSEWHERE,), args=("number", "section=elsewhere")),
     Address("nominations:autosave", OWNERS, STATES, (TYPE,), NO_METHOD, ("number", "section")),
+    Address(
+        "nominations:autosave", OWNERS, STATES, (TYPE_ELSEWHERE,), NO_METHOD, ("number", "section=elsewhere")
+    ),
     Address("nominations:conditions", OWNERS, STATES, (PROMISE,)),
     Address("nominations:category", OWNERS, STATES, (CATEGORY,)),
     Address("nominations:present", OWNERS, STATES, (PRESENT,), NO_METHOD, ("number", "section")),
@@ -140,7 +158,7 @@ ADDRESSES = (
     Address("nominations:data_json", OWNERS, STATES),
     Address("nominations:data_xlsx", OWNERS, STATES),
     Address("nominations:data_job", OWNERS, STATES, get=PAPER),
-    Address("nominations:data_import", OWNERS, STATES, (IMPORT,), NO_METHOD),
+    Address("nominations:data_import", OWNERS, STATES, (IMPORT, IMPORT_ELSEWHERE), NO_METHOD),
     Address("nominations:api_nomination", OWNERS, STATES),
     Address("nominations:api_submit", OWNERS, STATES, (SUBMIT,), NO_METHOD),
     # The unit that it names: once it was submitted to it.

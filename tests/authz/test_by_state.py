@@ -23,7 +23,7 @@ def withdrawn_draft() -> Nomination:
 
 def moved() -> Nomination:
     """Returned by its unit; the applicant then names another one and hasn't submitted to it yet."""
-    nomination = cast.returned()
+    nomination = cast.returned(parts=[""])
     by = cast.acting(cast.cast("applicant"), "applicant")
     cast.applicant_actions.choose_unit(nomination, cast.unit_of_two_channels(), by, cast.DURING_CALL)
     return cast.reread(nomination)
@@ -54,6 +54,8 @@ def world(state: str) -> World:
         "nomination": nomination,
         "number": nomination.number,
         "section": "introduction",
+        "elsewhere": "team",
+        "saved_elsewhere": str(nomination.section_version("team")),
         "edited": str(nomination.edit_version),
         "saved": str(nomination.section_version("introduction")),
         "version": version.number if version else 1,

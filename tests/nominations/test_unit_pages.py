@@ -148,9 +148,9 @@ def test_return_keeps_the_reasons_by_section(page, submitted):
     response = page.post(at("unit_return", submitted), asked, follow=True)
     assert "已退回“低噪声微机电传感芯片”，已通知申报人" in response.content.decode()
     assert cast.reread(submitted).returned_notes == [
-        {"section": "", "reason": "前后内容或数据不一致，核对后修改"},
-        {"section": "introduction", "reason": "写明比较对象"},
-        {"section": "", "reason": "电话打不通"},
+        {"section": "", "field": "", "reason": "前后内容或数据不一致，核对后修改"},
+        {"section": "", "field": "", "reason": "电话打不通"},
+        {"section": "introduction", "field": "", "reason": "写明比较对象"},
     ]
 
 
@@ -284,7 +284,8 @@ def test_S3_anothers_and_a_missing_one_are_answered_alike(client, other_unit_per
     assert [answer.status_code for answer in answers] == [404, 404]
 
 
-def test_a_draft_that_now_names_another_unit_is_not_shown_to_it(client, other_unit_person, returned):
+def test_a_draft_that_now_names_another_unit_is_not_shown_to_it(client, other_unit_person, season):
+    returned = cast.returned(parts=[""])
     other = cast.unit_of_two_channels()
     applicant_actions.choose_unit(returned, other, cast.acting(cast.cast("applicant")), cast.DURING_CALL)
     client.force_login(other_unit_person)
