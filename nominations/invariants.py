@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from typing import Any
 
 from django.db.models import Count, F, OuterRef, Subquery, Value
 from django.db.models.fields.json import KeyTextTransform
@@ -85,8 +86,13 @@ def _misfits(row: Recommendation) -> Iterator[str]:
 
 @invariant("versions")
 def versions() -> Iterator[str]:
-    """Each version's digest and check code are those of its content, and versions count 1, 2, 3 (A4)."""
+    """Each version's digest and check code are those of its content, and versions count 1, 2, 3 (A4).
+
+    One that was frozen after a return follows the earlier version that its supplementary sheet names.
+    """
     numbers: dict[int, list[int]] = defaultdict(list)
+    by_number: dict[tuple[int, int], str] = {}
+    following: list[tuple[int, int, int, dict[str, Any]]] = []
     for row in Version.objects.select_related("nomination").defer("nomination__answers").iterator(CHUNK):
         numbers[row.nomination_id].append(row.number)
         if check_code.digest(row.content) != row.digest:
@@ -95,6 +101,13 @@ def versions() -> Iterator[str]:
             yield f"version {row.pk}: check code and digest differ"
         if row.content.get("number") != row.nomination.number:
             yield f"version {row.pk}: content is of {row.content.get('number')}"
+        by_number[row.nomination_id, row.number] = row.digest
+        if "follows" in row.content:
+            following.append((row.pk, row.nomination_id, row.number, row.content["follows"]))
+    for pk, nomination, number, follows in following:
+        earlier = by_number.get((nomination, follows["version"]))
+        if earlier != follows["digest"] or follows["version"] >= number:
+            yield f"version {pk}: follows version {follows['version']}, which is another one"
     for pk, found in numbers.items():
         if sorted(found) != list(range(1, len(found) + 1)):
             yield f"nomination {pk}: versions {sorted(found)}"

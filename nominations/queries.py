@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from accounts.models import normalised
 from accounts.roles import Role
@@ -162,6 +162,13 @@ def with_last_version(rows: QuerySet[Nomination]) -> QuerySet[Nomination]:
     ).defer(*NOT_LISTED)
 
 
+def with_returns(rows: QuerySet[Nomination]) -> QuerySet[Nomination]:
+    """The same rows with ``was_returned``: whether the unit that they name has returned them before."""
+    returns = Event.objects.filter(subject_kind="nomination", subject_id=OuterRef("pk"), name="returned")
+    own = returns.filter(organisation_name=OuterRef("unit__organisation__name"))
+    return rows.annotate(was_returned=Exists(own))
+
+
 def standing_recommendations(unit: RecommendingUnit, track: Track | None = None) -> QuerySet[Recommendation]:
     """What the unit recommends and hasn't taken back, by track, then in the unit's own order."""
     rows = Recommendation.objects.filter(unit=unit, ended_at=None)
@@ -276,6 +283,16 @@ def filtered(season: Season, wanted: Mapping[str, str]) -> QuerySet[Nomination]:
         found = Q(number__icontains=text) | Q(title__icontains=text) | Q(applicant__name__icontains=text)
         rows = rows.filter(found | Q(unit__organisation__name__icontains=text))
     return rows.order_by("number")
+
+
+DEALT_WITH = ("recommended", "recommendation_taken_back", "returned", "declined")
+"""Events that prove that a unit has read the version: a page that is only opened leaves no trace (I7)."""
+
+
+def last_dealt_with(nomination: Nomination, unit: RecommendingUnit) -> str:
+    """The check code of the version that anybody of this unit dealt with last; "" where nobody has yet."""
+    rows = events_of(nomination).filter(name__in=DEALT_WITH, organisation_name=unit.organisation.name)
+    return rows.exclude(version_code="").values_list("version_code", flat=True).last() or ""
 
 
 def last_event(nomination: Nomination, name: str) -> Event | None:

@@ -18,6 +18,7 @@ from nominations.models import (
     UnitChannel,
     Version,
 )
+from nominations.rules import check_code
 from nominations.states import State
 from reviews.models import Assignment, PreliminaryResult, PublicNotice, PublishedList, Recusal, Score
 from tests import cast, stamping, unguarded
@@ -123,6 +124,17 @@ def test_A1_a_fault_planted_in_a_nomination_is_found(recommended, plant, names):
     with unguarded.triggers_off():
         plant()
     assert found() == names
+
+
+def test_A1_a_version_that_follows_another_than_it_says_is_found(returned):
+    cast.resubmit(returned)
+    assert found() == set()
+    version = returned.versions.last()
+    version.content["follows"]["digest"] = "0" * 64
+    version.digest = check_code.digest(version.content)
+    version.check_code = check_code.from_digest(version.digest)
+    version.save()
+    assert found() == {"versions"}
 
 
 def _recused():

@@ -258,7 +258,7 @@ def freeze(nomination: Nomination, by: Actor, at: datetime) -> Version:
     """A new version of the form as it stands; ``nomination`` is locked and complete."""
     nomination.answers = attachments.true_answers(nomination, nomination.answers)
     number = nomination.versions.count() + 1
-    content = frozen.content_of(nomination, number)
+    content = frozen.content_of(nomination, number, frozen.after_return(nomination))
     digest = check_code.digest(content)
     return Version.objects.create(
         nomination=nomination,

@@ -43,7 +43,8 @@ class Nomination(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     returned_notes = models.JSONField(default=list, blank=True)
-    """Why it came back: [{"section": key or "", "reason": text}]; emptied by the next submission."""
+    """Why it came back: [{"section": key or "", "field": question key or "", "reason": text}]; see
+    ``rules.reopened`` for what they open. Emptied by the next submission."""
     created_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
     begun_with = models.CharField(max_length=40, null=True, unique=True, editable=False)
@@ -156,7 +157,8 @@ class Version(models.Model):
     nomination = models.ForeignKey(Nomination, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField(_("版本"))
     content = models.JSONField()
-    """answers, promises, track, category, title, applicant, unit, form: the declaration's digest."""
+    """answers, promises, track, category, title, applicant, unit, form: the declaration's digest; after a return
+    also follows: {version, digest, submitted_at}, and notes: the unit's, as in ``Nomination.returned_notes``."""
     submitted_at = models.DateTimeField(_("提交时间"), null=True)
     """When it was submitted last; None: frozen to be stamped, and never submitted."""
     digest = models.CharField(max_length=64)

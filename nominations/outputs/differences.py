@@ -19,6 +19,9 @@ SHORT = 2
 MOST_STEPS = 6_000
 """Pairs of equal pieces at most that are compared within one passage: beyond, it was rewritten (I6)."""
 
+AROUND, CUT = 30, "……"
+"""Characters beside a change that are printed with it, and the sign for those that aren't."""
+
 _SENTENCE = re.compile(r"[^。；！？!?;\n]*[。；！？!?;\n]?")
 _WORD = re.compile(r"[A-Za-z]+|\d+(?:[.,]\d+)*|\s+|.", re.DOTALL)
 
@@ -79,6 +82,20 @@ def marks(old: str, new: str) -> list[Mark]:
         else:
             found += _within(old_part, new_part)
     return _joined(found)
+
+
+def passages(found: Sequence[Mark], around: int = AROUND) -> list[Mark]:
+    """The marks with what both texts have cut down to ``around`` characters beside each change; …… for what is left out."""
+    shown = []
+    for place, mark in enumerate(found):
+        before, behind = place > 0, place < len(found) - 1
+        if mark.kind != SAME or len(mark.text) <= around * (before + behind) + len(CUT):
+            shown.append(mark)
+            continue
+        head = mark.text[:around] if before else ""
+        tail = mark.text[-around:] if behind else ""
+        shown.append(Mark(SAME, head + CUT + tail))
+    return shown
 
 
 def _within(old: str, new: str) -> list[Mark]:

@@ -14,6 +14,7 @@ from nominations.answers import Item, SectionView, Tree
 from nominations.fields.base import Question, Seal
 from nominations.fields.year_table import YearTable
 from nominations.outputs.paper_lines import Line, fit, is_scrap
+from nominations.outputs.supplement import Supplement
 
 NARROW = 4
 """Characters that stand in a line of the second label column, where it is narrow."""
@@ -321,6 +322,8 @@ class FormPaper:
     places: Places = field(default_factory=dict)
     begin: frozenset[str] = frozenset()
     """Rows that begin a page."""
+    supplement: Supplement | None = None
+    """The last sheet, of a version that was submitted after a return."""
 
     def without_scraps(self, places: Places) -> FormPaper | None:
         """The paper with a row more that begins a page, of which too little stood at the foot of one; else None."""

@@ -13,6 +13,7 @@ from nominations.frozen import APPLICANT, RECOMMENDER
 from nominations.models import Nomination, Recommendation, Version
 from nominations.outputs.marks import Marked, marked
 from nominations.outputs.paper import FormPaper
+from nominations.outputs.supplement import supplement
 
 
 def form_pdf(version: Version) -> Marked:
@@ -37,7 +38,7 @@ def form_paper(version: Version) -> FormPaper:
     standing = Recommendation.objects.filter(version=version, ended_at=None).first()
     opinion = standing.opinion if standing else ""
     sealers = {APPLICANT: (content["applicant"], ""), RECOMMENDER: (content["unit"], opinion)}
-    return FormPaper(tree, content["number"], version.check_code, sealers)
+    return FormPaper(tree, content["number"], version.check_code, sealers, supplement=supplement(version))
 
 
 def draft_paper(nomination: Nomination) -> FormPaper:

@@ -17,6 +17,7 @@ from nominations import queries
 from nominations.answers import Tree, version_tree
 from nominations.models import Nomination, Version
 from nominations.outputs.differences import differences
+from nominations.outputs.supplement import supplement
 from nominations.views import unit_page
 from nominations.views.overview import gate_notice, overview, tree_of
 
@@ -59,12 +60,14 @@ def _comparison(
     old = _chosen(entries, request.GET.get("old", "")) or last_two[0]
     new = _chosen(entries, request.GET.get("new", "")) or last_two[1]
     parts = differences(old.tree, new.tree) if old and new else []
+    sheet = supplement(new.version) if new and new.version else None
     return {
         "entries": entries[::-1],
         "old": old,
         "new": new,
         "parts": parts,
         "moved": _moved(old, new) if old and new else [],
+        "supplement": sheet if sheet and old and old.key == str(sheet.before) else None,
     }
 
 

@@ -41,7 +41,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     if unit is None:
         return unit_page.no_unit(request)
     frame = unit_page.frame(request, unit)
-    queue = list(unit_page.waiting(unit).defer("answers")[:ON_DESK])
+    queue = list(queries.with_returns(unit_page.waiting(unit)).defer("answers")[:ON_DESK])
     figures = _figures(request, unit, frame)
     context = {**frame, "figures": figures, "queue": queue, "channels": queries.unit_channels(unit)}
     context["with_twin"] = twins.open_among(queue)
@@ -77,7 +77,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     frame = unit_page.frame(request, unit)
     tracks = [(s.track_id, f"{s.ranking}（{s.track}）" if s.track else s.ranking) for s in frame["standings"]]
     form = FilterForm(request.GET, tracks)
-    rows = _filtered(request, unit, form.chosen).order_by(*sort_fields(request.GET.get("sort", "")))
+    rows = queries.with_returns(_filtered(request, unit, form.chosen))
+    rows = rows.order_by(*sort_fields(request.GET.get("sort", "")))
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     rows_shown = overviews(page.object_list, request.judged_at)  # type: ignore[attr-defined]
     context = {**frame, "form": form, "filtered": bool(form.chosen), "page_obj": page, "rows": rows_shown}

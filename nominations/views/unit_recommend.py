@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,9 +19,10 @@ from kczg.kit.verdicts import Refused, Verdict
 from nominations import eligibility, queries, twins
 from nominations.actions import unit as actions
 from nominations.answers import version_tree
-from nominations.models import Nomination
+from nominations.models import Nomination, Version
 from nominations.outputs.holder import holder
 from nominations.outputs.page import blocks
+from nominations.outputs.supplement import supplement
 from nominations.states import State, moves_from
 from nominations.views import unit_page
 from nominations.views.overview import overview, timeline
@@ -48,8 +49,7 @@ def _review_page(
 ) -> HttpResponse:
     versions = {version.number: version for version in nomination.versions.submitted()}
     latest = versions[max(versions)]
-    before_it = max((number for number in versions if number < latest.number), default=0)
-    earlier = versions.get(seen or before_it)
+    earlier = versions.get(seen) if seen else _last_read(nomination, versions.values())
     tree = version_tree(nomination, latest)
     before = version_tree(nomination, earlier) if earlier and earlier.number != latest.number else None
     frame = unit_page.frame(request, nomination.named_unit, nomination)
@@ -64,6 +64,7 @@ def _review_page(
         "shown": shown,
         "version": latest,
         "earlier": earlier if before else None,
+        "supplement": supplement(latest),
         "blocks": blocks(tree, before),
         "files_at": f"{unit_page.address('unit_nomination', nomination)}files/",
         "moves": {move.key for move in moves_from(nomination.state, Role.UNIT)}
@@ -88,6 +89,12 @@ def _review_page(
         context,
         status=200 if verdict is None else verdict.status,
     )
+
+
+def _last_read(nomination: Nomination, versions: Iterable[Version]) -> Version | None:
+    """The version that the unit dealt with last, whoever of its people did; None where nobody did yet."""
+    code = queries.last_dealt_with(nomination, nomination.named_unit)
+    return next((version for version in versions if version.check_code == code), None)
 
 
 def with_problems(

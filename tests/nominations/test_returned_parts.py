@@ -131,7 +131,7 @@ def test_a_return_of_the_whole_form_opens_all_of_it(season):
 
 def test_files_and_the_category_stay_as_they_were_submitted(client, season):
     nomination, _stored = attaching.with_annex()
-    nomination = cast.send_back(attaching.submit(nomination), "contact")
+    nomination = cast.send_back(attaching.submit(nomination), "person")
     verdict = refusal(sending.add, nomination, attaching.ANNEXES, files.upload(files.pdf()), who(), AT)
     assert (verdict.status, verdict.code) == (409, "not_returned")
     section = nomination.ranking.online_form.section_of(attaching.ANNEXES)

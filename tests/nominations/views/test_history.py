@@ -89,7 +89,7 @@ def test_S5_the_unit_compares_versions_and_never_the_draft(client, returned):
 def test_the_units_page_marks_the_words_that_changed(client, twice):
     client.force_login(cast.cast("unit_person"))
     page = words(client.get(f"/unit/nominations/{twice.number}/"))
-    assert "与上一版的不同：" in page
+    assert "与第1版的不同：" in page
     assert "与同类产品相比功耗更低。" in page
     assert f"/unit/nominations/{twice.number}/history/" in page
 
