@@ -104,9 +104,9 @@ def versions() -> Iterator[str]:
         by_number[row.nomination_id, row.number] = row.digest
         if "follows" in row.content:
             following.append((row.pk, row.nomination_id, row.number, row.content["follows"]))
-    for pk, nomination, number, follows in following:
+    for pk, nomination, own, follows in following:
         earlier = by_number.get((nomination, follows["version"]))
-        if earlier != follows["digest"] or follows["version"] >= number:
+        if earlier != follows["digest"] or follows["version"] >= own:
             yield f"version {pk}: follows version {follows['version']}, which is another one"
     for pk, found in numbers.items():
         if sorted(found) != list(range(1, len(found) + 1)):
