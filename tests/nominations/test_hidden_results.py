@@ -109,8 +109,9 @@ def test_a_name_that_is_on_last_years_list_is_refused_at_submission_too(season):
     assert "上年名单" in problems[0]["message"]
 
 
-def test_what_a_unit_reads_of_a_returned_one_is_what_was_submitted(client, returned):
+def test_what_a_unit_reads_of_a_returned_one_is_what_was_submitted(client, season):
     """The applicant's changes are a draft until they are submitted again; the unit reads none of it."""
+    returned = cast.returned(parts=[""])
     by = cast.acting(cast.cast("applicant"), Role.APPLICANT)
     section = returned.ranking.form.section_of("technology_name").key
     base = returned.section_version(section)
