@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -156,12 +156,15 @@ class Tree:
     def item(self, question: str) -> Item | None:
         return next((item for item in self.items if item.question.key == question), None)
 
-    def next_section(self, after: str = "") -> SectionView | None:
-        """The first section that isn't done after the named one, then from the top; None when all are done."""
+    def next_section(self, after: str = "", among: Container[str] | None = None) -> SectionView | None:
+        """The first section that isn't done after the named one, then from the top; None when all are done.
+
+        ``among``: sections that may be changed, where not all may.
+        """
         keys = [view.key for view in self.sections]
         start = keys.index(after) + 1 if after in keys else 0
         ordered = [*self.sections[start:], *self.sections[:start]]
-        return next((view for view in ordered if not view.done), None)
+        return next((v for v in ordered if not v.done and (among is None or v.key in among)), None)
 
 
 def walk(

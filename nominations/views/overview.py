@@ -225,10 +225,7 @@ class Overview(Returned):
 
     def _writing_step(self) -> Step:
         nomination = self.nomination
-        saved = nomination.section_versions
-        noted = next(
-            (n for n in self.notes if saved.get(n.section, ["", "", ""])[2] <= self._returned_at), None
-        )
+        noted = next(iter(self.unmended), None)
         left = next((view for view in self.tree.sections if view.problems), None)
         if noted:
             return Step(_("修改“%(section)s”") % {"section": noted.title}, noted.url)
@@ -245,10 +242,6 @@ class Overview(Returned):
             return Step(_("打印盖章，上传扫描件"), url("seal", nomination))
         again = nomination.state == State.RETURNED
         return Step(_("检查并重新提交") if again else _("检查并提交"), url("check", nomination))
-
-    @property
-    def _returned_at(self) -> str:
-        return self.nomination.state_since.isoformat() if self.nomination.state == State.RETURNED else ""
 
     def _shut_step(self) -> Step:
         words = (

@@ -12,6 +12,7 @@ from nominations.fields.base import Question
 from nominations.models import Nomination
 from nominations.reopened import parts_of
 from nominations.rules.reopened import EVERYTHING, Open
+from nominations.states import State
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,24 @@ class Returned:
     def notes_on(self, key: str) -> list[Note]:
         """Why the unit sent this section, or questions of it, back."""
         return [note for note in self.notes if note.section == key]
+
+    @property
+    def unmended(self) -> list[Note]:
+        """What the unit named in sections that nobody has saved since."""
+        if self.nomination.state != State.RETURNED:
+            return []
+        at, saved = self.nomination.state_since.isoformat(), self.nomination.section_versions
+        return [note for note in self.notes if saved.get(note.section, ["", "", ""])[2] <= at]
+
+    def next_page(self, after: str) -> str:
+        """Where 保存并继续 of a section leads: what was returned first, then what is open and not done, then the tasks."""
+        noted = next((note.url for note in self.unmended if note.section != after), "")
+        if noted:
+            return noted
+        number, following = self.nomination.number, self.tree.next_section(after, self.open_sections)
+        if following is None:
+            return reverse("nominations:tasks", args=[number])
+        return reverse("nominations:section", args=[number, following.key])
 
     @property
     def general_notes(self) -> tuple[str, ...]:

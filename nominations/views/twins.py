@@ -25,7 +25,7 @@ from nominations.models import Nomination, Season, Twin, Version
 from nominations.outputs import timeline
 from nominations.outputs.differences import differences
 from nominations.views import unit_page
-from nominations.views.history import version_tree
+from nominations.answers import version_tree
 from nominations.views.office_forms import helper
 from nominations.views.seasons import chosen
 from nominations.views.unit_forms import UnitForm, Words

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.roles import Role
 from kczg.kit.doors import door
 from kczg.kit.record import Actor
-from kczg.kit.verdicts import Refused, Verdict
+from kczg.kit.verdicts import Refused, Verdict, refuse
 from nominations import eligibility, queries, twins
 from nominations.actions import unit as actions
 from nominations.answers import version_tree
@@ -167,7 +167,13 @@ class Outcome:
 
     number: str
     nomination: Nomination | None
+    seen: int
     refused: Verdict | None = None
+
+    @property
+    def may_follow(self) -> bool:
+        """Whether it may be tried again as it is, once what hinders is put right; a new version is read first."""
+        return self.nomination is not None and self.refused is not None and self.refused.code != "new_version"
 
 
 @door(Role.UNIT)
@@ -209,19 +215,21 @@ def _bulk_result(request: HttpRequest, numbers: list[str], opinion: str) -> Http
     unit = unit_page.own_unit(request)
     assert unit is not None  # bulk() has seen it
     words = _("已推荐%(count)d项") % {"count": len(done)}
-    context: dict[str, Any] = {**unit_page.frame(request, unit), "done": done, "left": left, "words": words}
+    again = [outcome for outcome in left if outcome.may_follow]
+    shown = {"done": done, "left": left, "again": again, "opinion": opinion, "words": words}
+    context: dict[str, Any] = {**unit_page.frame(request, unit), **shown}
     return render(request, "nominations/unit/bulk_result.html", context)
 
 
 def _recommend_one(request: HttpRequest, number: str, opinion: str) -> Outcome:
     """One of the chosen ones in a transaction of its own; a refusal of one leaves the others alone."""
-    nomination = None
+    nomination, typed = None, request.POST.get(f"seen-{number}", "")
+    seen = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 0
     try:
         nomination = unit_page.nomination_of(request, number)
-        typed = request.POST.get(f"seen-{number}", "")
-        seen = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 0
         by = Actor.of(request, Role.UNIT)
         actions.recommend(nomination, opinion, seen, by, request.judged_at)  # type: ignore[attr-defined]
     except Refused as refused:
-        return Outcome(number, nomination, refused.verdict)
-    return Outcome(number, nomination)
+        unknown = refuse("not_found", _("本单位没有此申报"), _("返回申报列表，重新勾选"), 404)
+        return Outcome(number, nomination, seen, refused.verdict if nomination else unknown)
+    return Outcome(number, nomination, seen)

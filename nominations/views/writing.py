@@ -102,10 +102,7 @@ def _save(request: HttpRequest, nomination: Nomination, key: str) -> HttpRespons
     if "save" not in request.POST or given_up:
         messages.success(request, _("已暂存"))
         return redirect("nominations:section", saved.number, key)
-    following = overview(saved, request.judged_at).tree.next_section(key)  # type: ignore[attr-defined]
-    if following is None:
-        return redirect("nominations:tasks", saved.number)
-    return redirect("nominations:section", saved.number, following.key)
+    return redirect(overview(saved, request.judged_at).next_page(key))  # type: ignore[attr-defined]
 
 
 def _page(

@@ -6,6 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from kczg.kit.models import Event
 from kczg.kit.record import events_of
 from nominations.actions import applicant as applicant_actions
 from nominations.models import Recommendation
@@ -195,7 +196,47 @@ def test_recommending_several_tells_each_outcome(page):
     assert "已推荐3项" in html
     assert "2项未推荐" in html
     assert "电子信息领域3个名额已用完" in html
+    assert "2022XD09999：本单位没有此申报，返回申报列表，重新勾选" in html
     assert [cast.reread(row).state for row in rows] == [State.RECOMMENDED] * 3 + [State.SUBMITTED]
+    # The opinion is at hand for the one that is left; and sent again, nothing happens twice.
+    assert f'name="opinion" value="{cast.OPINION}"' in html
+    assert [one.number for one in response.context["again"]] == [numbers[3]]
+    response = page.post(at("unit_bulk"), asked)
+    assert (len(response.context["done"]), len(response.context["left"])) == (3, 2)
+    assert Recommendation.objects.count() == 3
+    assert Event.objects.filter(name="recommended").count() == 3
+    cast.unit_actions.take_back(rows[0], "换报另一项", cast.unit_actor(rows[0]), cast.DURING_CALL)
+    again = {"no": numbers[3], f"seen-{numbers[3]}": 1, "opinion": cast.OPINION}
+    assert "已推荐1项" in page.post(at("unit_bulk"), again).content.decode()
+
+
+def test_recommending_several_keeps_what_was_typed_and_names_a_new_version(page):
+    one, other = cast.submitted(title="甲技术"), cast.submitted(title="乙技术")
+    cast.resubmit(cast.send_back(other, "team.phone"))
+    seen = {"no": [one.number, other.number], f"seen-{one.number}": 1, f"seen-{other.number}": 1}
+    for opinion, words in ((" ", "填写推荐意见"), (cast.chinese(540), "推荐意见现有540字，需删减40字")):
+        response = page.post(at("unit_bulk"), {**seen, "opinion": opinion})
+        html = response.content.decode()
+        assert response.status_code == 422
+        assert words in html and opinion.strip() in html and "推荐下列2项" in html
+    assert not Recommendation.objects.exists()
+    response = page.post(at("unit_bulk"), {**seen, "opinion": cast.OPINION})
+    html = response.content.decode()
+    assert "已推荐1项" in html and "1项未推荐" in html
+    assert "申报人已提交新的版本" in html and "查看新版本后再推荐" in html
+    assert response.context["again"] == []
+    assert [cast.reread(row).state for row in (one, other)] == [State.RECOMMENDED, State.SUBMITTED]
+
+
+def test_the_queue_is_by_the_submission_that_waits_and_marks_what_comes_again(page):
+    mended = cast.send_back(cast.submitted(title="甲技术", at=cast.later(cast.DURING_CALL, hours=-3)), "team")
+    cast.submitted(title="乙技术", at=cast.later(cast.DURING_CALL, hours=-2))
+    cast.resubmit(mended, at=cast.later(cast.DURING_CALL, hours=-1))
+    for name in ("unit_desk", "unit_list"):
+        html = page.get(at(name)).content.decode()
+        assert html.index("乙技术") < html.index("甲技术")
+        assert html.count(">重新提交</span>") == 1
+        assert html.index("甲技术") < html.index(">重新提交</span>")
 
 
 def test_choosing_nothing_says_what_to_do(page, submitted):
