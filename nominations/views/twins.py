@@ -21,11 +21,11 @@ from kczg.kit.record import Actor, events_of
 from kczg.kit.verdicts import NOT_FOUND, Refused
 from nominations import twins as reads
 from nominations.actions import twins as actions
+from nominations.answers import version_tree
 from nominations.models import Nomination, Season, Twin, Version
 from nominations.outputs import timeline
 from nominations.outputs.differences import differences
 from nominations.views import unit_page
-from nominations.answers import version_tree
 from nominations.views.office_forms import helper
 from nominations.views.seasons import chosen
 from nominations.views.unit_forms import UnitForm, Words
