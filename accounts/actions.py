@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from accounts.kinds import KINDS, Kind, Way
 from accounts.models import Membership, Notice, Organisation, User
 from accounts.roles import Role
 from kczg.kit.record import Actor, record
-from kczg.kit.verdicts import NOT_FOUND, Refused
+from kczg.kit.verdicts import NOT_FOUND, Refused, refuse
 
 
 @transaction.atomic
@@ -61,6 +64,56 @@ def describe_organisation(
     organisation.credit_code, organisation.province_code = credit_code or None, province_code
     organisation.save(update_fields=["credit_code", "province_code"])
     record("organisation_described", organisation, by, at, credit_code=credit_code, province=province_code)
+
+
+@transaction.atomic
+def choose_notices(
+    language: str,
+    ways: Mapping[str, str],
+    by: Actor,
+    at: datetime,
+    mobile: str | None = None,
+    sms: bool = False,
+) -> None:
+    """Keeps how a person wants to be told: in which language, which kind in which way, whether by text message.
+
+    ``mobile`` None leaves the number as it is, "" forgets it. Raises Refused for a way that a kind doesn't have:
+    what must be mailed is mailed. The record says what was chosen, and never the number (A5).
+    """
+    person = User.objects.select_for_update().get(pk=by.user.pk)
+    for name, way in ways.items():
+        if name not in KINDS or KINDS[name].must or way not in KINDS[name].ways:
+            hint = _("在通知设置中选择可以更改的通知")
+            raise Refused(refuse("must_be_mailed", _("此类通知必须发送"), hint, 422))
+    person.language = language
+    person.mobile = person.mobile if mobile is None else mobile
+    person.wants_sms = sms and bool(person.mobile)
+    _set_ways(person, ways)
+    person.save(update_fields=["language", "mobile", "wants_sms"])
+    chosen = {"language": language, "ways": person.ways, "sms": person.wants_sms}
+    record("notices_chosen", person, by, at, **chosen)
+
+
+@transaction.atomic
+def stop_mail(person_id: int, kind: Kind, by: Actor, at: datetime) -> None:
+    """Stops mails of a kind, for whoever has the link from one of them; once more changes nothing.
+
+    Nothing happens where the person is no more: the answer must not tell (P6).
+    """
+    person = User.objects.select_for_update().filter(pk=person_id).first()
+    if person is None or Way.PRODUCT not in kind.ways or person.way_for(kind) == Way.PRODUCT:
+        return
+    _set_ways(person, {kind.name: str(Way.PRODUCT)})
+    record("mail_stopped", person, by, at, kind=kind.name)
+
+
+def _set_ways(person: User, ways: Mapping[str, str]) -> None:
+    changed = [name for name, way in ways.items() if person.way_for(KINDS[name]) != way]
+    person.ways = {**person.ways, **ways}
+    person.save(update_fields=["ways"])
+    # What waited for a digest that isn't wanted any more stands in the product.
+    waiting = person.notices.filter(kind__in=changed, mail=Notice.Post.DIGEST)
+    waiting.update(mail=Notice.Post.NONE)
 
 
 def read_notice(notice_id: int, by: Actor, at: datetime) -> Notice:

@@ -6,8 +6,10 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
@@ -48,8 +50,9 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def save_user(self, request: Any, user: Any, form: Any, commit: bool = True) -> Any:
-        """The new account, with the name that others will see."""
+        """The new account, with the name that others will see; letters come in the language of the page."""
         user.name = form.cleaned_data["name"]
+        user.language = get_language() or settings.LANGUAGE_CODE
         return super().save_user(request, user, form, commit)
 
     def clean_username(self, username: str, shallow: bool = False) -> str:

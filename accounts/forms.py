@@ -9,14 +9,18 @@ from allauth.mfa.base import forms as mfa
 from allauth.mfa.recovery_codes.forms import GenerateRecoveryCodesForm as GenerateRecoveryCodes
 from allauth.mfa.totp import forms as totp
 from django import forms
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import register_applicant
+from accounts.kinds import chosen_by, of_roles
 from accounts.models import User
 from accounts.roles import Role
+from kczg.kit import sms
 from kczg.kit.forms import PlainWords
+from kczg.kit.phones import MOBILE, bare, masked, mobile_fault
 from kczg.kit.record import Actor, client_address
 
 PASSWORD_HINT = _("至少10个字符，建议15个以上；不用常见密码，不含账号和姓名")
@@ -81,6 +85,75 @@ class SignupForm(AccountWords, account.SignupForm):
             by = Actor(user=user, role=Role.APPLICANT, ip=client_address(request))
             register_applicant(user, self.cleaned_data["organisation"], by, request.judged_at)  # type: ignore[attr-defined]
         return user
+
+
+class NoticeFields(forms.Form):
+    """The questions of 通知设置: only what this person can choose."""
+
+    language = forms.ChoiceField(
+        label=_("邮件和站内通知的语言"), choices=settings.LANGUAGES, widget=forms.RadioSelect
+    )
+
+    def __init__(self, person: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].initial = person.language
+        self.person, self.kinds = person, chosen_by(person.roles)
+        for kind in self.kinds:
+            self.fields[f"way_{kind.name}"] = forms.ChoiceField(
+                label=str(kind.word),
+                help_text=str(kind.hint),
+                choices=[(str(way), way.label) for way in kind.ways],
+                initial=person.way_for(kind),
+                widget=forms.RadioSelect,
+            )
+        if sms.offered() and any(kind.sms_within for kind in of_roles(person.roles)):
+            self._texts()
+
+    def _texts(self) -> None:
+        known = _("现为%(number)s，不填则不变") % {"number": masked(self.person.mobile)}
+        self.fields["mobile"] = forms.CharField(
+            label=_("手机号码"),
+            help_text=known if self.person.mobile else _("只用于短信提醒"),
+            required=False,
+            max_length=40,
+            widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel", "class": "w-name"}),
+        )
+        self.fields["mobile"].widget.attrs.pop("maxlength", None)
+        if self.person.mobile:
+            self.fields["forget"] = forms.BooleanField(label=_("删除此号码"), required=False)
+        self.fields["sms"] = forms.BooleanField(
+            label=_("短信提醒"),
+            help_text=_("截止前3小时工作未完成的，或截止前24小时内被退回修改的，发送短信"),
+            initial=self.person.wants_sms,
+            required=False,
+        )
+
+
+class NoticesForm(PlainWords, NoticeFields):
+    """How a person wants to be told."""
+
+    def clean_mobile(self) -> str:
+        """The number bare of what people write around it."""
+        number = bare(self.cleaned_data["mobile"]).replace("-", "")
+        if number and not MOBILE.match(number):
+            is_near = number.isascii() and number.isdigit() and number.startswith("1")
+            words = _("只能填一个手机号码，例如13800138000")
+            raise forms.ValidationError(mobile_fault(number) if is_near else words)
+        return number
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        has_number = given.get("mobile") or (self.person.mobile and not given.get("forget"))
+        if given.get("sms") and not has_number and "mobile" not in self.errors:
+            self.add_error("mobile", _("填写手机号码，或不勾选短信提醒"))
+        return given
+
+    def choice(self) -> dict[str, Any]:
+        """What ``actions.choose_notices`` is told."""
+        given = self.cleaned_data
+        ways = {kind.name: given[f"way_{kind.name}"] for kind in self.kinds}
+        number = given.get("mobile") or ("" if given.get("forget") else None)
+        return {"language": given["language"], "ways": ways, "mobile": number, "sms": bool(given.get("sms"))}
 
 
 class EmailCodeForm(AccountWords, account.ConfirmEmailVerificationCodeForm):

@@ -34,6 +34,7 @@ class Kind:
     ``sms_within``: so long before its gate a text message goes along to those who want it.
     ``follows``: the kind whose choice it belongs to, where it isn't chosen by itself.
     ``invites``: the mail says how to get in, with a link to set a password that stands nowhere else.
+    ``hint``: what the page of choices says of it besides.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Kind:
     sms_within: timedelta | None = None
     follows: str = ""
     invites: bool = False
+    hint: str | Promise = ""
 
     @property
     def must(self) -> bool:
@@ -67,13 +69,14 @@ def declare(*kinds: Kind) -> None:
 
 def chosen_by(roles: list[str]) -> list[Kind]:
     """The kinds that people of these roles can choose a way for."""
-    return [kind for kind in _of(roles) if not kind.must and not kind.follows]
+    return [kind for kind in of_roles(roles) if not kind.must and not kind.follows]
 
 
 def always_mailed(roles: list[str]) -> list[Kind]:
     """The kinds that people of these roles always get by mail."""
-    return [kind for kind in _of(roles) if kind.must]
+    return [kind for kind in of_roles(roles) if kind.must]
 
 
-def _of(roles: list[str]) -> list[Kind]:
+def of_roles(roles: list[str]) -> list[Kind]:
+    """All kinds that people of these roles get."""
     return [kind for kind in KINDS.values() if set(kind.roles) & set(roles)]

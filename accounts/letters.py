@@ -11,6 +11,7 @@ the same Message-ID, by which most mailboxes drop the second copy. That window c
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from smtplib import SMTPServerDisconnected
@@ -25,9 +26,11 @@ from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from accounts import stopping
 from accounts.invitations import first_steps
 from accounts.kinds import KINDS, Kind, Way
 from accounts.models import Notice, User
+from kczg.kit import sms
 from kczg.kit.models import Job
 
 log = logging.getLogger(__name__)
@@ -39,6 +42,8 @@ WAIT = timedelta(minutes=5)
 """After a refusal; twice as long after each further one."""
 SETTLED = timedelta(seconds=30)
 """A row younger than this is still in the hands of the job that wrote it."""
+SMS_LIVES = timedelta(hours=3)
+"""A text message that couldn't be sent for so long says nothing new any more."""
 AT_A_TIME = 200
 
 
@@ -95,6 +100,7 @@ def keep(event: str, letters: list[Letter], at: datetime) -> list[int]:
                 "page": letter.page,
                 "created_at": at,
                 "mail": _mail_of(letter, at),
+                "sms": _sms_of(letter, at),
             },
         )
         ids.append(row.pk)
@@ -113,73 +119,89 @@ def _mail_of(letter: Letter, at: datetime) -> str:
     return Notice.Post.WAITING if way == Way.AT_ONCE else Notice.Post.NONE
 
 
+def _sms_of(letter: Letter, at: datetime) -> str:
+    """Whether a text message goes along: shortly before the gate, to who gave a number and ticked it."""
+    wanted = letter.to.wants_sms and letter.to.mobile and sms.offered()
+    near = _near(letter.until, letter.kind.sms_within, at)
+    return Notice.Post.WAITING if wanted and near else Notice.Post.NONE
+
+
 def _near(until: datetime | None, within: timedelta | None, at: datetime) -> bool:
-    return until is not None and within is not None and until - at <= within
+    return until is not None and within is not None and timedelta(0) < until - at <= within
 
 
-# --- By mail -----------------------------------------------------------------------------------------------
+# --- By mail and by text message ---------------------------------------------------------------------------
 
 
 def post(ids: list[int], at: datetime) -> int:
-    """Mails those of these rows that are still owed; returns how many left.
+    """Mails and texts what of these rows is still owed; returns how many left.
 
-    While the mail server is away all stay owed. Two workers at once mail none twice: each row is locked.
+    While the mail server or the gateway is away all stay owed. Two workers at once send none twice: each row is
+    locked while it is sent.
     """
-    if not Notice.objects.filter(pk__in=ids, mail=Notice.Post.WAITING).exists():
-        return 0
+    owed = Notice.objects.filter(pk__in=ids)
     count = 0
     try:
-        with get_connection() as connection:
-            for row_id in ids:
-                count += _post(row_id, connection, at)
+        if owed.filter(mail=Notice.Post.WAITING).exists():
+            with get_connection() as connection:
+                for row_id in ids:
+                    count += _post(row_id, "mail", lambda row: mail(row, connection).send(), at)
+        for row_id in owed.filter(sms=Notice.Post.WAITING).values_list("pk", flat=True):
+            count += _post(row_id, "sms", lambda row: sms.send(row.person.mobile, row.title), at)
     except OSError as fault:
         # Its words may name people's addresses.
-        log.warning("the mail server is away (%s); what is owed is tried again", type(fault).__name__)
+        log.warning("mail or text messages are away (%s); what is owed is tried again", type(fault).__name__)
     return count
 
 
 @transaction.atomic
-def _post(row_id: int, connection: BaseEmailBackend, at: datetime) -> bool:
+def _post(row_id: int, by: str, send: Callable[[Notice], Any], at: datetime) -> bool:
     owed = Notice.objects.select_for_update(of=("self",), skip_locked=True).select_related("person")
-    row = owed.filter(pk=row_id, mail=Notice.Post.WAITING).first()
+    row = owed.filter(pk=row_id, **{by: Notice.Post.WAITING}).first()
     if row is None:
         return False
+    wanted = row.person.is_active and (by == "mail" or bool(row.person.mobile))
     try:
-        if row.person.is_active:
-            mail(row, connection).send()
-        row.mail = Notice.Post.SENT if row.person.is_active else Notice.Post.NONE
+        if wanted:
+            send(row)
+        state = Notice.Post.SENT if wanted else Notice.Post.NONE
     except AWAY:
         raise
     except Exception as fault:  # Whatever a server or an address can raise: one letter holds up no other.
         row.tries += 1
         row.try_at = at + WAIT * 2 ** (row.tries - 1)
-        row.mail = Notice.Post.WAITING if row.tries < MOST_TRIES else Notice.Post.FAILED
-        log.warning("letter %s was refused (%s), try %s", row.pk, type(fault).__name__, row.tries)
-    row.save(update_fields=["mail", "tries", "try_at"])
-    return row.mail == Notice.Post.SENT
+        state = Notice.Post.WAITING if row.tries < MOST_TRIES else Notice.Post.FAILED
+        log.warning("notice %s by %s: %s, try %s", row.pk, by, type(fault).__name__, row.tries)
+    setattr(row, by, state)
+    row.save(update_fields=[by, "tries", "try_at"])
+    return state == Notice.Post.SENT
 
 
 def mail(row: Notice, connection: BaseEmailBackend | None = None) -> EmailMessage:
-    """The mail of a row, its foot in its reader's language."""
-    kind = KINDS.get(row.kind)
+    """The mail of a row, its foot in its reader's language; where it may be stopped, with the way to do so."""
+    kind, stop = KINDS.get(row.kind), stopping.link(row)
     with translation.override(row.person.language):
         facts = {
             "notice": row,
             "page": settings.SITE_URL + row.page,
             "steps": first_steps(row.person) if kind and kind.invites else None,
+            "stop": stop,
         }
         body = render_to_string("notices/mail.txt", facts)
     moment = int(row.created_at.timestamp())
     headers = {"Message-ID": f"<notice-{row.pk}-{moment}@{urlsplit(settings.SITE_URL).hostname}>"}
+    if stop:
+        headers |= {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     return EmailMessage(
         row.title, body.strip() + "\n", None, [row.person.email], connection=connection, headers=headers
     )
 
 
 def post_waiting(at: datetime) -> int:
-    """Mails what is still owed, the oldest first; returns how many left. Safe at any time (R2)."""
-    waiting = Notice.objects.filter(mail=Notice.Post.WAITING, created_at__lte=at - SETTLED)
-    due = waiting.filter(Q(try_at=None) | Q(try_at__lte=at)).order_by("pk")
+    """Sends what is still owed, the oldest first; returns how many left. Safe at any time (R2)."""
+    waiting = Notice.objects.filter(Q(mail=Notice.Post.WAITING) | Q(sms=Notice.Post.WAITING))
+    waiting.filter(created_at__lte=at - SMS_LIVES).update(sms=Notice.Post.NONE)
+    due = waiting.filter(Q(try_at=None) | Q(try_at__lte=at), created_at__lte=at - SETTLED).order_by("pk")
     return post(list(due.values_list("pk", flat=True)[:AT_A_TIME]), at)
 
 

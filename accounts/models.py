@@ -98,6 +98,12 @@ class User(AbstractUser):
         """How many notices this person hasn't read, for the head of every page."""
         return self.notices.filter(read_at=None).count()
 
+    def speak(self, language: str) -> None:
+        """Writes this person's letters in a language from now on."""
+        if language != self.language:
+            self.language = language
+            self.save(update_fields=["language"])
+
     def way_for(self, kind: Kind) -> str:
         """How this person wants to be told of this kind; what can't be chosen any more isn't."""
         way = self.ways.get(kind.name, "")

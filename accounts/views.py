@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account import views as allauth
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
@@ -12,13 +14,16 @@ from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import actions
+from accounts import actions, stopping
 from accounts.adapter import home_of
+from accounts.forms import NoticesForm
+from accounts.kinds import always_mailed
 from accounts.models import Notice
 from kczg.kit.doors import PUBLIC, SIGNED_IN, door
-from kczg.kit.record import Actor
+from kczg.kit.record import Actor, client_address
 
 A_PAGE = 30
 """Notices on one page."""
@@ -74,6 +79,36 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
     """Marks one as read, and goes on to the page that it names or stays among the others."""
     notice = actions.read_notice(pk, Actor.of(request), request.judged_at)  # type: ignore[attr-defined]
     return redirect(notice.page if "open" in request.POST else "messages")
+
+
+@door(SIGNED_IN)
+def notices(request: HttpRequest) -> HttpResponse:
+    """通知设置: the language of letters, the way of each kind that has a choice, and text messages."""
+    person: Any = request.user
+    form = NoticesForm(person, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        actions.choose_notices(by=Actor.of(request), at=request.judged_at, **form.choice())  # type: ignore[attr-defined]
+        flash.success(request, _("通知设置已保存"))
+        return redirect("notice_choices")
+    always = [kind.word for kind in always_mailed(person.roles)]
+    context = {"form": form, "always": always}
+    return render(request, "account/notices.html", context, status=422 if form.errors else 200)
+
+
+@door(PUBLIC)
+@csrf_exempt  # The mailbox posts by itself and without a cookie (RFC 8058); the signed token is the proof.
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop_mail(request: HttpRequest) -> HttpResponse:
+    """The link of a mail that stops its kind: a page that asks, and a post that does it."""
+    found = stopping.read(request.GET.get("t", ""))
+    if found is None:
+        return render(request, "account/stop_mail.html", status=400)
+    person_id, kind = found
+    done = request.method == "POST"
+    if done:
+        by = Actor(role="link", ip=client_address(request))
+        actions.stop_mail(person_id, kind, by, request.judged_at)  # type: ignore[attr-defined]
+    return render(request, "account/stop_mail.html", {"kind": kind, "done": done})
 
 
 @door(SIGNED_IN)

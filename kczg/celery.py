@@ -44,6 +44,11 @@ app.conf.beat_schedule = {
         "schedule": 300.0,
         "options": {"expires": 600},
     },
+    "owe_digests": {
+        "task": "nominations.tasks.owe_digests",
+        "schedule": 120.0,
+        "options": {"expires": 240},
+    },
     "post_letters": {
         "task": "accounts.tasks.post_letters",
         "schedule": 30.0,

@@ -252,6 +252,9 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = text("DEFAULT_FROM_EMAIL", "科创中国榜单 <noreply@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+SMS_BACKEND = text("KCZG_SMS_BACKEND", "" if SERVER else "console")
+"""What sends text messages (kczg/kit/sms.py): console, or a class by its path; nothing: none are offered."""
+
 # --- People ------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"

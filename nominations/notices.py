@@ -27,15 +27,21 @@ declare(
     Kind("handed_over", _("推荐单位代建草稿"), (Role.APPLICANT,), invites=True),
     Kind("received", _("提交成功"), (Role.APPLICANT,), MAY),
     Kind(
-        "submitted", _("新的待推荐申报"), (Role.UNIT,), (*MAY, Way.DIGEST), at_once_within=AT_ONCE_BEFORE_GATE
+        "submitted",
+        _("新的待推荐申报"),
+        (Role.UNIT,),
+        (Way.AT_ONCE, Way.DIGEST, Way.PRODUCT),
+        at_once_within=AT_ONCE_BEFORE_GATE,
+        hint=_("汇总列出待推荐的申报和剩余名额；推荐截止前3天起，新的申报都立即发送邮件"),
     ),
+    Kind("digest", _("每日汇总"), (Role.UNIT,), follows="submitted"),
     Kind("returned", _("退回修改"), (Role.APPLICANT,), sms_within=LAST_DAY),
     Kind("declined", _("不予推荐"), (Role.APPLICANT,)),
     Kind("recommended", _("已推荐"), (Role.APPLICANT,), MAY),
     Kind("closing_soon", _("截止提醒：尚未提交"), (Role.APPLICANT,), MAY, sms_within=LAST_HOURS),
     Kind("unit_waiting", _("截止提醒：还有待推荐"), (Role.UNIT,), MAY, sms_within=LAST_HOURS),
     Kind("unfinished", _("征集已截止，申报未完成"), (Role.APPLICANT, Role.UNIT)),
-    Kind("twin_found", _("发现相近申报"), (Role.UNIT,), (*MAY, Way.DIGEST)),
+    Kind("twin_found", _("发现相近申报"), (Role.UNIT,), MAY),
     Kind("twin_resolved", _("相近申报已认定"), (Role.UNIT,)),
     Kind("twin_dropped", _("认定为重复申报"), (Role.APPLICANT,)),
 )
@@ -185,10 +191,28 @@ def _to_both_units(name: str, twin: Twin) -> list[Letter]:
     return letters
 
 
+def digest(user_id: int) -> list[Letter]:
+    """To one person of units: all that waits there now, and the quota; nothing where nothing waits any more."""
+    person, season = User.objects.get(pk=user_id), queries.current_season()
+    unit = queries.unit_of(person, season) if season else None
+    if unit is None:
+        return []
+    opening = opening_for(unit.season, Window.RECOMMENDATION)
+    rows = Nomination.objects.filter(unit=unit, state=State.SUBMITTED).defer("answers", "section_versions")
+    facts: dict[str, Any] = {
+        "unit": unit,
+        "nominations": list(rows.order_by("submitted_at", "pk")),
+        "places": [place for place in queries.standings(unit) if place.limit],
+        "until": opening.closes if opening else None,
+        "page": reverse("nominations:unit_desk"),
+    }
+    return written("digest", [person], **facts) if facts["nominations"] else []
+
+
 LETTERS: dict[str, Callable[..., list[Letter]]] = {
     write.__name__: write
     for write in (
-        *(submitted, recommended, returned, declined, closing_soon, unfinished, unit_waiting),
+        *(submitted, recommended, returned, declined, closing_soon, unfinished, unit_waiting, digest),
         *(twin_found, twin_resolved),
     )
 }

@@ -13,7 +13,7 @@ from kczg.kit import clock, papers
 from kczg.kit.models import Job, StoredFile
 from kczg.kit.outbox import job
 from nominations import notices
-from nominations.actions import attachments, closing, reading, reminders, twins, unit_import
+from nominations.actions import attachments, closing, digests, reading, reminders, twins, unit_import
 from nominations.inputs.answers import CATEGORY, OWN_NUMBER
 from nominations.models import Nomination, Ranking, SealedScan, Season, UnitImport, Version
 from nominations.outputs import blank, pdf, receipt, template, xlsx
@@ -106,6 +106,12 @@ def close_gates() -> int:
 def remind() -> int:
     """Owes the reminders that are due; each goes out once."""
     return reminders.remind(clock.now())
+
+
+@shared_task(name="nominations.tasks.owe_digests")
+def owe_digests() -> int:
+    """Owes the daily digests that are due; each goes out once."""
+    return digests.owe_digests(clock.now())
 
 
 @job("nomination_xlsx", reads_draft, lives=A_WEEK)

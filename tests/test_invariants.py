@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 
+from accounts.models import User
 from kczg.kit import invariants
 from kczg.kit.record import SYSTEM, record
 from nominations.models import (
@@ -212,3 +213,12 @@ def test_A1_a_fault_planted_in_a_pair_is_found(season):
     assert [line for name, line in invariants.faults() if name == "twins"] == [
         f"twin {twin.pk}: is open though {twin.one.number} is submitted"
     ]
+
+
+def test_A1_a_choice_that_nobody_has_is_found(applicant):
+    assert found() == set()
+    for planted in ({"ways": {"returned": "product"}}, {"mobile": "1380013800"}, {"wants_sms": True}):
+        kept = {name: getattr(applicant, name) for name in planted}
+        User.objects.update(**planted)
+        assert found() == {"letters"}, planted
+        User.objects.update(**kept)

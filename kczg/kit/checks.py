@@ -5,7 +5,10 @@ from __future__ import annotations
 import ctypes
 from typing import Any
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
+
+from kczg.kit import sms
 
 SUBSETTER = "libharfbuzz-subset.so.0"
 FONTCONFIG = "libfontconfig.so.1"
@@ -25,6 +28,18 @@ def papers(app_configs: Any, **_kwargs: Any) -> list[CheckMessage]:
         words = f"没有字体{'、'.join(absent)}，PDF会缺字（papers would lack characters）"
         found.append(Error(words, hint=INSTALL, id="kit.E001"))
     return found
+
+
+@register()
+def text_messages(app_configs: Any, **_kwargs: Any) -> list[CheckMessage]:
+    """Whether the backend that sends text messages is there."""
+    try:
+        if sms.offered():
+            sms.backend()
+    except Exception as fault:  # Whatever another's class raises when it is made.
+        words = f"KCZG_SMS_BACKEND：{settings.SMS_BACKEND}不可用（can't be used: {type(fault).__name__}）"
+        return [Error(words, hint="docs/operators/letters.md", id="kit.E002")]
+    return []
 
 
 def has_library(name: str) -> bool:

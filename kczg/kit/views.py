@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -26,7 +27,13 @@ A_YEAR = 365 * 24 * 3600
 @door(PUBLIC)
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
-    """Remembers the language of the pages in a cookie and goes back to where the person was."""
+    """Remembers the language of the pages in a cookie and goes back to where the person was.
+
+    Whoever is signed in gets their letters in it, too.
+    """
+    chosen = request.POST.get("language", "")
+    if request.user.is_authenticated and chosen in dict(settings.LANGUAGES):
+        request.user.speak(chosen)
     return set_language(request)
 
 

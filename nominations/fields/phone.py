@@ -8,10 +8,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from kczg.kit.phones import MOBILE, bare, mobile_fault
 from nominations.fields.base import Kind, Problem, Question
 from nominations.fields.characters import narrow, one_line
 
-_MOBILE = re.compile(r"1[3-9]\d{9}\Z")
 _OFFICE = re.compile(r"(0\d{2,3}-?\d{7,8}|[48]00-?\d{3}-?\d{4})(-\d{1,6})?\Z")
 _EXTENSION = re.compile(r"(?:转|分机|ext\.?|x)+", re.IGNORECASE)
 
@@ -26,17 +26,14 @@ class Phone(Kind):
         return narrow(one_line(raw)) if isinstance(raw, str) else self.blank()
 
     def check(self, question: Question, value: Any) -> list[Problem]:
-        plain = _EXTENSION.sub("-", re.sub(r"[\s()]", "", value))
-        plain = re.sub(r"\A(\+|00)86-?", "", plain)
-        if _MOBILE.match(plain) or _OFFICE.match(plain):
+        plain = bare(_EXTENSION.sub("-", value))
+        if MOBILE.match(plain) or _OFFICE.match(plain):
             return []
         digits = plain.replace("-", "")
         if not digits.isascii() or not digits.isdigit():
             message = _("%(name)s只能填一个号码，例如13800138000或010-56057633-801") % {"name": question.name}
-        elif plain.startswith("1") and len(digits) != 11:
-            message = _("手机号码应为11位，现有%(now)d位") % {"now": len(digits)}
         elif plain.startswith("1"):
-            message = _("手机号码应以13—19开头，现为%(now)s") % {"now": digits[:2]}
+            message = mobile_fault(digits)
         else:
             message = _("座机号码应写成区号-号码，例如010-56057633")
         return [Problem(question.key, "phone", message)]

@@ -1,4 +1,4 @@
-"""A mail server that refuses one address, as a real one does when there is no such mailbox."""
+"""Servers that fail as real ones do: one without such a mailbox, a gateway that is away."""
 
 from smtplib import SMTPRecipientsRefused
 
@@ -13,3 +13,10 @@ class EmailBackend(Memory):
             if REFUSED in message.to:
                 raise SMTPRecipientsRefused({REFUSED: (550, b"no such mailbox")})
         return super().send_messages(messages)
+
+
+class NoGateway:
+    """A gateway for text messages that can't be reached."""
+
+    def send(self, to, text):
+        raise ConnectionRefusedError(f"no gateway for {to}")

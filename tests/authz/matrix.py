@@ -116,6 +116,9 @@ RULES: dict[str, Rule] = dict(
         ("account_reset_password_done", Rule(EVERYBODY)),
         ("account_reset_password_from_key", Rule(EVERYBODY, lambda world: {"uidb36": "1", "key": "x-y"})),
         ("account_reset_password_from_key_done", Rule(EVERYBODY)),
+        ("notice_choices", Rule(SIGNED_IN)),
+        # Whoever has a mail's link; without one there is nothing (tests/accounts/test_choices.py).
+        ("stop_mail", Rule(EVERYBODY, get=frozenset({400}))),
         ("messages", Rule(SIGNED_IN)),
         ("messages_read", Rule(SIGNED_IN, get=POST_ONLY)),
         ("message", Rule(("applicant",), pk("told"), POST_ONLY)),
