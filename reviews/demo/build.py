@@ -7,6 +7,8 @@ from itertools import cycle
 
 from django.db import transaction
 
+from accounts import letters
+from accounts.models import Notice
 from kczg.kit.clock import SHANGHAI, local
 from kczg.kit.models import Job
 from kczg.kit.record import SYSTEM, Actor
@@ -14,6 +16,7 @@ from nominations.actions import applicant, secretariat, unit
 from nominations.actions.beginning import begin
 from nominations.actions.season import load_season
 from nominations.models import Nomination, Ranking, RecommendingUnit, Season, Stage, Track
+from nominations.notices import LETTERS
 from nominations.states import State, Window
 from reviews import queries
 from reviews.actions import experts, final, preliminary, publication, scores
@@ -21,6 +24,7 @@ from reviews.demo import scans
 from reviews.demo.people import BODY_OF_TRACK, EXPERTS, PASSWORD, actors
 from reviews.demo.texts import TECHNOLOGIES, Technology, answers
 from reviews.models import Expert
+from reviews.notices import MAILS
 
 RANKING = "pioneer_technology"
 CRITERIA = [
@@ -35,7 +39,7 @@ CRITERIA = [
 ]
 NOT_PROPOSED = "可回收热固性复合材料"
 """The one that 2022's final review leaves out."""
-MAIL_KINDS = ("notice_mail", "review_mail")
+WRITERS = {"notice_mail": LETTERS, "review_mail": MAILS}
 
 
 class Demo:
@@ -170,8 +174,17 @@ def build(now: datetime) -> None:
         expert = Expert.objects.get(user__username=person.account)
         expert.user.set_password(PASSWORD)
         expert.user.save(update_fields=["password"])
-    # Nobody is told by mail of what the demo pretends to have happened.
-    Job.objects.filter(kind__in=MAIL_KINDS, state=Job.State.QUEUED).delete()
+    tell()
+
+
+def tell() -> None:
+    """People are told in the product of what the demo pretends to have happened; nobody by mail."""
+    owed = Job.objects.filter(kind__in=WRITERS, state=Job.State.QUEUED)
+    for job in owed.order_by("pk"):
+        write = WRITERS[job.kind][job.args.pop("name")]
+        letters.keep(job.key, write(**job.args), job.owed_at)
+    Notice.objects.update(mail=Notice.Post.NONE)
+    owed.delete()
 
 
 def build_finished(demo: Demo, season: Season) -> None:

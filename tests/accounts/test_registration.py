@@ -63,9 +63,12 @@ def test_register_confirm_and_come_back(client, season):
     assert (event.actor_name, event.role, event.ip) == ("林乔", "applicant", "127.0.0.1")
 
 
-def test_without_organisation_the_person_stands_for_themselves(client):
+def test_without_organisation_the_person_stands_for_themselves(client, settings):
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     client.post("/register/", {**TYPED, "organisation": " "})
-    assert Membership.objects.get(user__username="linqiao").organisation.name == "林乔"
+    own = Membership.objects.select_related("user", "organisation").get(user__username="linqiao")
+    assert own.organisation.name == "林乔"
+    assert own.user.language == "en", "letters come in the language of the page"
 
 
 def test_a_name_that_others_act_for_gives_no_access_to_theirs(client, applicant, draft):
