@@ -106,7 +106,8 @@ def stop_mail(request: HttpRequest) -> HttpResponse:
     person_id, kind = found
     done = request.method == "POST"
     if done:
-        by = Actor(role="link", ip=client_address(request))
+        # Whoever has the link; who is signed in here need not be whom it was sent to.
+        by = Actor(ip=client_address(request))
         actions.stop_mail(person_id, kind, by, request.judged_at)  # type: ignore[attr-defined]
     return render(request, "account/stop_mail.html", {"kind": kind, "done": done})
 

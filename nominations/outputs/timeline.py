@@ -18,6 +18,8 @@ WORDS: dict[str, Any] = {
     "units_stage_set": _("单独设定推荐审核的日期"),
     "stage_set": _("修改阶段日期"),
     "registered": _("注册账号"),
+    "notices_chosen": _("更改通知设置"),
+    "mail_stopped": _("停止邮件通知"),
     "extension_proposed": _("提出延期"),
     "extension_approved": _("批准延期"),
     "extension_refused": _("不同意延期"),

@@ -59,8 +59,8 @@ def test_what_nobody_can_switch_off():
         "expert_invited",
         "handed_over",
     }
-    assert [kind.name for kind in chosen_by(["unit"])] == ["submitted", "unit_waiting"]
-    assert [kind.name for kind in always_mailed(["unit"])] == ["unfinished"]
+    assert [kind.name for kind in chosen_by(["unit"])] == ["submitted", "unit_waiting", "twin_found"]
+    assert [kind.name for kind in always_mailed(["unit"])] == ["unfinished", "twin_resolved"]
     assert {name for name, kind in KINDS.items() if Way.DIGEST in kind.ways} == {"submitted"}
 
 
@@ -72,7 +72,12 @@ def test_the_page_keeps_what_was_chosen_and_the_record_never_the_number(
     client.force_login(unit_person)
     page = client.get(PAGE).text
     assert "必须发送邮件的通知" in page and "征集已截止，申报未完成" in page and "不予推荐" not in page
-    given = {"language": "en", "way_submitted": "digest", "way_unit_waiting": "product"}
+    given = {
+        "language": "en",
+        "way_submitted": "digest",
+        "way_unit_waiting": "product",
+        "way_twin_found": "at_once",
+    }
     for mobile, words in (
         ("1380013800", "手机号码应为11位，现有10位"),
         ("12800138000", "手机号码应以13—19开头，现为12"),
@@ -86,7 +91,7 @@ def test_the_page_keeps_what_was_chosen_and_the_record_never_the_number(
     assert client.post(PAGE, typed).status_code == 302
     person = User.objects.get(pk=unit_person.pk)
     assert (person.language, person.mobile, person.wants_sms) == ("en", "13800138000", True)
-    assert person.ways == {"submitted": "digest", "unit_waiting": "product"}
+    assert person.ways == {"submitted": "digest", "unit_waiting": "product", "twin_found": "at_once"}
     page = client.get(PAGE).text
     assert "138****8000" in page and "13800138000" not in page.replace("138****8000", "")
     client.post(PAGE, {**given, "mobile": ""})
@@ -253,6 +258,8 @@ def facts():
         "until": cast.GATE, "count": 2, "reason": "Compare with similar products", "unit": "电子学会",
         "track": "信息", "body": "联合体", "places": [Standing("先导", "电子", (Share("a", 3),), 1)],
         "version": SimpleNamespace(submitted_at=AT, check_code="7K3M-Q9TA"),
+        "sight": SimpleNamespace(partner=row, title="传感芯片", unit="电子学会", reasons=["90%"], is_kept=True),
+        "twin": SimpleNamespace(reason="Same applicant"),
     }  # fmt: skip
 
 
