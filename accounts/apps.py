@@ -9,4 +9,5 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from accounts import signals  # noqa: F401
+        """Makes the jobs known, and hears of proven addresses."""
+        from accounts import signals, tasks  # noqa: F401

@@ -9,11 +9,12 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.kinds import Kind
-from accounts.roles import TWO_STEPS, Role
+from accounts.roles import TWO_STEPS, Duty, Role
 
 
 def normalised(name: str) -> str:
@@ -58,6 +59,8 @@ class User(AbstractUser):
     mobile = models.CharField(_("手机号码"), max_length=11, blank=True)
     """Given for text messages alone, and shown masked; not proven."""
     wants_sms = models.BooleanField(_("短信提醒"), default=False)
+    rights_changed = models.PositiveIntegerField(default=0, editable=False)
+    """How often rights were taken from this person, or changed: each time all sessions end (U4)."""
 
     REQUIRED_FIELDS = ["email", "name"]
 
@@ -69,6 +72,13 @@ class User(AbstractUser):
 
     def get_short_name(self) -> str:
         return self.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session is checked against: the password, and how often rights were changed (U4)."""
+        salt = "accounts.User.session"
+        return salted_hmac(
+            salt, f"{self.password}:{self.rights_changed}", secret=secret, algorithm="sha256"
+        ).hexdigest()
 
     @cached_property
     def active_memberships(self) -> list[Membership]:
@@ -125,6 +135,8 @@ class Membership(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(_("角色"), max_length=20, choices=Role.choices)
     is_active = models.BooleanField(_("有效"), default=True)
+    duty = models.CharField(_("职责"), max_length=10, choices=Duty.choices, default=Duty.ADMINISTER)
+    """Of the people of a recommending unit alone; in other roles it says nothing."""
 
     class Meta:
         constraints = [
@@ -179,3 +191,34 @@ class Notice(models.Model):
     def heading(self) -> str:
         """The title without the site's name, which a mail needs and a page of the site doesn't."""
         return re.split("：|: ", self.title, maxsplit=1)[-1]
+
+
+class Invitation(models.Model):
+    """A letter that asks a person to act for a recommending unit; ``accounts.people`` alone writes rows.
+
+    Nothing is known of an account before it is accepted, so that inviting doesn't tell whether there is one (P6).
+    Each letter has a key of its own, made from ``sent`` (accounts.invitations): a later one voids the earlier.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="invitations")
+    name = models.CharField(_("姓名"), max_length=100)
+    email = models.EmailField(_("邮箱"))
+    duty = models.CharField(_("职责"), max_length=10, choices=Duty.choices)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    sent = models.PositiveSmallIntegerField(default=1)
+    sent_at = models.DateTimeField(_("发送时间"))
+    ended_at = models.DateTimeField(null=True)
+    """When it was accepted or withdrawn; None while it can be accepted."""
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "email"],
+                condition=models.Q(ended_at=None),
+                name="one_open_invitation_an_address",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} {self.pk}"

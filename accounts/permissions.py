@@ -11,7 +11,7 @@ from typing import Any
 import rules
 from django.utils.translation import gettext_lazy as _
 
-from accounts.roles import Role
+from accounts.roles import Duty, Role
 from kczg.kit.verdicts import ALLOWED, Verdict, refuse
 
 
@@ -49,6 +49,11 @@ def is_own_unit(user: Any, unit: Any) -> bool:
 
 
 @rules.predicate
+def is_of_the_unit(user: Any, organisation: Any) -> bool:
+    return _acts_for(user, Role.UNIT, organisation.pk)
+
+
+@rules.predicate
 def is_its_body(user: Any, nomination: Any) -> bool:
     return nomination.track_id is not None and acts_for_track(user, nomination.track)
 
@@ -82,6 +87,7 @@ PERMISSIONS: dict[str, rules.predicates.Predicate] = {
     "nomination.view_as_unit": is_its_unit,
     "nomination.return": is_its_unit,
     "nomination.decline": is_its_unit,
+    "nomination.prepare": is_its_unit,
     "nomination.recommend": is_its_unit,
     "nomination.take_back": is_its_unit,
     "unit.order": is_own_unit,
@@ -89,6 +95,9 @@ PERMISSIONS: dict[str, rules.predicates.Predicate] = {
     "twin.view": is_office | is_unit_of_pair,
     "twin.note": is_unit_of_pair,
     "twin.resolve": is_office,
+    "unit.recommend": is_own_unit,
+    "unit.see_people": is_of_the_unit,
+    "unit.set_people": is_of_the_unit,
     "nomination.view_as_body": is_its_body,
     "nomination.accept": is_its_body,
     "nomination.accept_direct": is_its_body,
@@ -107,8 +116,47 @@ PERMISSIONS: dict[str, rules.predicates.Predicate] = {
 }
 
 
+DUTIES: dict[str, Duty] = {
+    "nomination.recommend": Duty.APPROVE,
+    "nomination.decline": Duty.APPROVE,
+    "nomination.take_back": Duty.APPROVE,
+    "unit.recommend": Duty.APPROVE,
+    "unit.set_people": Duty.ADMINISTER,
+}
+"""What only some of a unit's people do; anything else that its people may do is everybody's there."""
+LACKING = {
+    Duty.APPROVE: (_("此操作由本单位审批人办理"), _("经办人可填写推荐意见后报审")),
+    Duty.ADMINISTER: (_("此操作由本单位管理员办理"), _("本单位管理员列在“本单位人员”中")),
+}
+
+
+def duty_in(user: Any, organisation_id: int | None) -> Duty | None:
+    """The duty of a person inside a recommending unit; None for who doesn't act for it."""
+    for held in user.active_memberships:
+        if (held.role, held.organisation_id) == (Role.UNIT, organisation_id):
+            return Duty(held.duty)
+    return None
+
+
+def _whose(thing: Any) -> int | None:
+    """The organisation that a nomination names as its unit, that a unit is, or the organisation itself."""
+    thing = getattr(thing, "unit", None) or thing
+    return getattr(thing, "organisation_id", thing.pk)
+
+
 def may(user: Any, permission: str, thing: Any = None) -> Verdict:
-    """Whether ``user`` may do ``permission`` to ``thing``; a permission that isn't listed is a no."""
+    """Whether ``user`` may do ``permission`` to ``thing``; a permission that isn't listed is a no.
+
+    Who may see the thing and lacks the duty inside the unit is told so (403); for anybody else it isn't there.
+    """
     predicate = PERMISSIONS.get(permission)
     allowed = predicate is not None and user is not None and user.is_active and predicate.test(user, thing)
-    return ALLOWED if allowed else refuse("not_allowed", str(_("这项操作由其他角色办理")), status=404)
+    if not allowed:
+        return refuse("not_allowed", str(_("这项操作由其他角色办理")), status=404)
+    needed = DUTIES.get(permission)
+    if needed is not None:
+        held = duty_in(user, _whose(thing))
+        if held is None or not held.includes(needed):
+            message, hint = LACKING[needed]
+            return refuse("other_duty", str(message), str(hint), status=403)
+    return ALLOWED

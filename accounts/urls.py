@@ -32,5 +32,6 @@ urlpatterns = [
         views.set_new_password,
         name="account_reset_password_from_key",
     ),
+    path("invitation/<slug:key>/", views.invitation, name="invitation"),
     path("password/set/", views.new_password_set, name="account_reset_password_from_key_done"),
 ]

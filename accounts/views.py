@@ -9,6 +9,7 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from django.contrib import messages as flash
+from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
@@ -17,11 +18,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import actions, stopping
+from accounts import actions, people, stopping
 from accounts.adapter import home_of
 from accounts.forms import NoticesForm
+from accounts.invitations import invitation_of, password_link
 from accounts.kinds import always_mailed
-from accounts.models import Notice
+from accounts.models import Notice, User
 from kczg.kit.doors import PUBLIC, SIGNED_IN, door
 from kczg.kit.record import Actor, client_address
 
@@ -120,3 +122,29 @@ def messages_read(request: HttpRequest) -> HttpResponse:
     if count:
         flash.success(request, _("已将%(count)d条通知标为已读") % {"count": count})
     return redirect("messages")
+
+
+@door(PUBLIC)
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation(request: HttpRequest, key: str) -> HttpResponse:
+    """An invitation to act for a unit, as its letter opens it; a post accepts it and leads on.
+
+    Who has no password yet sets one; whoever has one signs in first, and as nobody else.
+    """
+    at = request.judged_at  # type: ignore[attr-defined]
+    found = invitation_of(key, at)
+    if found is None:
+        return render(request, "account/invitation.html", {"invitation": None}, status=404)
+    owner = User.objects.filter(email__iexact=found.email).first()
+    known = owner is not None and owner.has_usable_password()
+    other = request.user.is_authenticated and request.user != owner
+    if request.method == "POST" and not other:
+        if known and not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        accepted = people.accept(found, at, client_address(request))
+        if not known:
+            return redirect(password_link(accepted))
+        request.session.cycle_key()  # A session with other rights than before (U4).
+        return redirect("account_email")
+    facts = {"invitation": found, "known": known, "other": other}
+    return render(request, "account/invitation.html", facts, status=409 if request.method == "POST" else 200)

@@ -35,6 +35,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("/unit/nominations/", _("申报列表")),
         Entry("/unit/summary/", _("推荐汇总与排序")),
         Entry("/unit/import/", _("批量导入")),
+        Entry("/unit/people/", _("本单位人员")),
     ),
     "body": (
         Entry("/body/", _("初评工作台")),

@@ -24,6 +24,8 @@ WORDS: dict[str, Any] = {
     "list_lines_checked": _("核对名单"),
     "list_lines_removed": _("移除名单中的行"),
     "options_set": _("设定年度选项"),
+    "units_imported": _("导入推荐单位"),
+    "units_checked": _("核对推荐单位"),
     "begun": pgettext_lazy("event", "建立申报表"),
     "imported": _("推荐单位代为填写"),
     "nominations_imported": _("批量导入申报"),
@@ -69,6 +71,8 @@ OF_THE_SEASON = frozenset(
         "list_lines_checked",
         "list_lines_removed",
         "options_set",
+        "units_imported",
+        "units_checked",
     }
 )
 OF_PAIRS = frozenset({"twin_found", "twin_noted", "twin_resolved", "twin_closed"})

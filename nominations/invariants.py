@@ -10,6 +10,8 @@ from django.db.models import Count, F, OuterRef, Subquery, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 
+from accounts.models import Membership
+from accounts.roles import Duty, Role
 from kczg.kit import signing
 from kczg.kit.invariants import invariant
 from kczg.kit.models import Event
@@ -17,6 +19,7 @@ from nominations.models import (
     Closing,
     Nomination,
     Place,
+    Preparation,
     Recommendation,
     SealedScan,
     Track,
@@ -124,6 +127,24 @@ def _titles() -> Iterator[str]:
     rows = Nomination.objects.annotate(told=Coalesce(told, Value(""))).exclude(submitted_title=F("told"))
     for number in rows.values_list("number", flat=True):
         yield f"{number}: its submitted title isn't its last version's"
+
+
+@invariant("preparations")
+def preparations() -> Iterator[str]:
+    """What was prepared for an approver is about a version of its own nomination that was submitted."""
+    for row in Preparation.objects.select_related("version").order_by("pk").iterator(CHUNK):
+        if row.version.nomination_id != row.nomination_id or row.version.submitted_at is None:
+            yield f"preparation {row.pk}: of version {row.version_id}, not one of nomination {row.nomination_id}"
+
+
+@invariant("unit_people")
+def unit_people() -> Iterator[str]:
+    """Where anybody acts for a recommending unit, one of its people is an administrator."""
+    acting = Membership.objects.filter(role=Role.UNIT, is_active=True).order_by("organisation_id")
+    leading = set(acting.filter(duty=Duty.ADMINISTER).values_list("organisation_id", flat=True))
+    for organisation in acting.values_list("organisation_id", flat=True).distinct():
+        if organisation not in leading:
+            yield f"organisation {organisation}: has people and no administrator"
 
 
 @invariant("scans")

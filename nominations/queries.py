@@ -20,6 +20,7 @@ from nominations.models import (
     Nomination,
     PilotPlace,
     Place,
+    Preparation,
     Ranking,
     Recommendation,
     RecommendingUnit,
@@ -178,6 +179,18 @@ def standing_recommendations(unit: RecommendingUnit, track: Track | None = None)
     by_track = ("nomination__track__ranking__order", "nomination__track__order")
     within = (F("order").asc(nulls_last=True), "recommended_at", "pk")
     return rows.select_related(*related).defer(*heavy).order_by(*by_track, *within)
+
+
+def preparation_of(nomination: Nomination) -> Preparation | None:
+    """What was prepared for an approver and still holds: the nomination waits as it did then."""
+    rows = Preparation.objects.filter(nomination=nomination, prepared_at__gte=nomination.state_since)
+    return rows.select_related("prepared_by").first() if nomination.state == State.SUBMITTED else None
+
+
+def with_preparation(rows: QuerySet[Nomination]) -> QuerySet[Any]:
+    """The same rows with ``prepared``: whether a recommendation waits for an approver's consent (报审)."""
+    standing = Preparation.objects.filter(nomination=OuterRef("pk"), prepared_at__gte=OuterRef("state_since"))
+    return rows.annotate(prepared=Exists(standing.filter(nomination__state=State.SUBMITTED)))
 
 
 def unit_of(user: Any, season: Season) -> RecommendingUnit | None:

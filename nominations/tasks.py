@@ -13,9 +13,18 @@ from kczg.kit import clock, papers
 from kczg.kit.models import Job, StoredFile
 from kczg.kit.outbox import job
 from nominations import notices
-from nominations.actions import attachments, closing, digests, reading, reminders, twins, unit_import
+from nominations.actions import (
+    attachments,
+    closing,
+    digests,
+    reading,
+    reminders,
+    twins,
+    unit_import,
+    units_import,
+)
 from nominations.inputs.answers import CATEGORY, OWN_NUMBER
-from nominations.models import Nomination, Ranking, SealedScan, Season, UnitImport, Version
+from nominations.models import Nomination, Ranking, SealedScan, Season, UnitImport, UnitsImport, Version
 from nominations.outputs import blank, pdf, receipt, template, xlsx
 from nominations.outputs.tallies import tables, tallies
 
@@ -135,6 +144,18 @@ def unit_import_check(owed: Job, import_id: int) -> None:
 def unit_import_apply(owed: Job, import_id: int) -> None:
     """The import of a unit's workbook, in one transaction; when it runs again it finds that it is done."""
     unit_import.apply(import_id, owed)
+
+
+@job("units_import_check")
+def units_import_check(owed: Job, import_id: int) -> None:
+    """The dry run of the secretariat's units."""
+    units_import.check(UnitsImport.objects.select_related("season").get(pk=import_id), owed)
+
+
+@job("units_import")
+def units_import_apply(owed: Job, import_id: int) -> None:
+    """The import of the secretariat's units, in one transaction; when it runs again it finds that it is done."""
+    units_import.apply(import_id, owed)
 
 
 @job("import_mail")

@@ -20,10 +20,13 @@ from nominations.rules import calendar
 from nominations.states import MOVES, Move
 
 
-def judge(nomination: Nomination, key: str, by: Actor, at: datetime) -> Verdict:
-    """Whether this person may make this move now: who, from where, when. How many is asked by the quota."""
+def judge(nomination: Nomination, key: str, by: Actor, at: datetime, permission: str = "") -> Verdict:
+    """Whether this person may make this move now: who, from where, when. How many is asked by the quota.
+
+    With ``permission`` the question is about what belongs to the move and asks for that right instead of its own.
+    """
     move = MOVES[key]
-    verdict = may(by.user, f"nomination.{key}", nomination)
+    verdict = may(by.user, permission or f"nomination.{key}", nomination)
     if verdict:
         verdict = _judge_source(nomination, move)
     if verdict and move.window is not None:

@@ -11,9 +11,9 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 
-from accounts import letters
-from accounts.models import Membership, Notice, Organisation, User
-from accounts.roles import Role
+from accounts import letters, people
+from accounts.models import Invitation, Membership, Notice, Organisation, User
+from accounts.roles import Duty, Role
 from kczg.kit.record import SYSTEM, Actor
 from nominations import notices, queries
 from nominations.actions import applicant as applicant_actions
@@ -46,6 +46,7 @@ from tests.cast_facts import (
     ADDRESS,
     BEFORE_CALL,
     DURING_CALL,
+    DUTIES,
     EXPERTS,
     GATE,
     IN_FINAL,
@@ -81,7 +82,11 @@ def person(username: str, name: str, role: str = "", organisation: str = "") -> 
 
 def cast(key: str) -> User:
     """The person of this name in PEOPLE; the administrator may open the admin site."""
-    user = User.objects.filter(username=PEOPLE[key][0]).first() or person(*PEOPLE[key])
+    user = User.objects.filter(username=PEOPLE[key][0]).first()
+    if user is None:
+        user = person(*PEOPLE[key])
+        if key in DUTIES:
+            user.memberships.update(duty=DUTIES[key])
     if key == "admin" and not user.is_staff:
         user.is_staff = user.is_superuser = True
         user.save(update_fields=["is_staff", "is_superuser"])
@@ -412,6 +417,15 @@ def unit_import(nomination: Nomination) -> UnitImport:
         uploaded_by=cast("unit_person"),
         uploaded_at=DURING_CALL,
     )
+
+
+def invitation() -> Invitation:
+    """Somebody whom the unit's administrator has invited as one who approves."""
+    by, invited = (
+        acting(cast("unit_person"), Role.UNIT),
+        people.Invited("郭宁", "guoning@unit.example", Duty.APPROVE),
+    )
+    return people.invite(unit().organisation, invited, by, DURING_CALL)
 
 
 def list_import() -> ListImport:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from accounts.roles import Role
+from accounts.roles import Duty, Role
 
 # --- Moments of the season of 2022 -------------------------------------------------------------------------
 
@@ -24,6 +24,7 @@ PEOPLE: dict[str, tuple[str, str, str, str]] = {
     "colleague": ("zhouyan", "周岩", Role.APPLICANT, "北京云脉传感科技有限公司"),
     "stranger": ("hexiaobo", "何晓波", Role.APPLICANT, "苏州拓维材料有限公司"),
     "unit_person": ("wangmin", "王敏", Role.UNIT, "中国电子学会"),
+    "handler": ("sunli", "孙丽", Role.UNIT, "中国电子学会"),
     "other_unit_person": ("chengang", "陈刚", Role.UNIT, "广东省科学技术协会"),
     "body_person": ("zhangwei", "张伟", Role.BODY, "中国科协信息科技学会联合体"),
     "other_body_person": ("liufang", "刘芳", Role.BODY, "中国科协生命科学学会联合体"),
@@ -32,6 +33,9 @@ PEOPLE: dict[str, tuple[str, str, str, str]] = {
     "admin": ("yunwei", "钱运", Role.ADMIN, "“科创中国”联合体秘书处"),
 }
 """Fixture → account, name, role, organisation."""
+
+DUTIES = {"handler": Duty.HANDLE}
+"""Who of them isn't an administrator of the unit."""
 
 EXPERTS: dict[str, dict[str, str]] = {
     "expert_a": {

@@ -60,7 +60,7 @@ def version_to_seal(nomination: Nomination, seal: str, by: Actor, at: datetime) 
     and waits for its recommendation.
     """
     if seal == frozen.RECOMMENDER:
-        transitions.judge(nomination, "recommend", by, at).or_raise()
+        transitions.judge(nomination, "recommend", by, at, permission="nomination.prepare").or_raise()
         if not frozen.asks_seal(nomination, seal):
             raise Refused(NOT_FOUND)
         return nomination.latest_version

@@ -3,7 +3,7 @@
 from nominations.models.gate import Closing, ClosingLine, Extension
 from nominations.models.lists import PILOT_PLACES, Honouree, ListImport, ListState, PilotPlace
 from nominations.models.nomination import Attachment, Nomination, Version
-from nominations.models.quota import Place, QuotaChange, Recommendation
+from nominations.models.quota import Place, Preparation, QuotaChange, Recommendation
 from nominations.models.scan import ScanFile, SealedScan
 from nominations.models.season import (
     Channel,
@@ -17,6 +17,7 @@ from nominations.models.season import (
 )
 from nominations.models.twin import Fingerprint, Twin
 from nominations.models.unit_import import UnitImport
+from nominations.models.units_import import UnitsImport
 
 __all__ = [
     "PILOT_PLACES",
@@ -32,6 +33,7 @@ __all__ = [
     "Nomination",
     "PilotPlace",
     "Place",
+    "Preparation",
     "QuotaChange",
     "Ranking",
     "Recommendation",
@@ -45,5 +47,6 @@ __all__ = [
     "Twin",
     "UnitChannel",
     "UnitImport",
+    "UnitsImport",
     "Version",
 ]

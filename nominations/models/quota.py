@@ -122,3 +122,19 @@ class QuotaChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.track or self.organisation}: {self.before} → {self.after}"
+
+
+class Preparation(models.Model):
+    """A recommendation that one of the unit's people has prepared for an approver (报审): the opinion, on a version.
+
+    It holds as long as the nomination waits as it did then: any move after ``prepared_at`` makes it void.
+    """
+
+    nomination = models.OneToOneField(Nomination, on_delete=models.CASCADE, related_name="preparation")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    opinion = models.TextField(_("推荐意见"))
+    prepared_at = models.DateTimeField()
+    prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.nomination.number} {self.prepared_at}"

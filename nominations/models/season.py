@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -159,10 +160,25 @@ class RecommendingUnit(models.Model):
         Organisation, on_delete=models.PROTECT, related_name="recommending_units"
     )
     channels = models.ManyToManyField(Channel, through="UnitChannel", related_name="units")
+    contact_name = models.CharField(_("联系人姓名"), max_length=100, blank=True)
+    contact_email = models.EmailField(_("联系人邮箱"), blank=True)
+    remark = models.CharField(_("备注"), max_length=200, blank=True)
+    to_check = models.BooleanField(_("待核对"), default=False)
+    """It came from a starting list, and no person has said yet that it is right."""
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    checked_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["organisation__name"]
-        constraints = [models.UniqueConstraint(fields=["season", "organisation"], name="one_unit_a_season")]
+        constraints = [
+            models.UniqueConstraint(fields=["season", "organisation"], name="one_unit_a_season"),
+            models.CheckConstraint(
+                condition=models.Q(to_check=False) | models.Q(checked_by=None, checked_at=None),
+                name="a_checked_unit_is_not_to_check",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.organisation.name

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.roles import Role
 from kczg.kit.models import Event
@@ -30,6 +31,13 @@ WORDS: dict[str, Any] = {
     "organisation_described": _("填写单位信息"),
     "downloaded": _("下载文件"),
     "file_added": _("上传文件"),
+    "opinion_prepared": _("拟写推荐意见并报审"),
+    "person_invited": _("邀请单位人员"),
+    "invitation_sent_again": _("再次发送邀请"),
+    "invitation_withdrawn": pgettext_lazy("event", "撤回邀请"),
+    "invitation_accepted": _("接受邀请"),
+    "duty_set": _("修改人员职责"),
+    "person_removed": _("移出单位人员"),
     "exported": _("导出表格"),
 }
 """Event name → the word, for the secretariat, who reads all of them."""

@@ -26,7 +26,7 @@ from nominations.models import Recommendation, RecommendingUnit
 from nominations.states import HOLDS_PLACE, State
 from nominations.views import unit_page
 from nominations.views.overview import HIDDEN, overviews
-from nominations.views.unit_forms import FilterForm, sort_fields
+from nominations.views.unit_forms import PREPARED, FilterForm, sort_fields
 
 ON_DESK = 10
 A_PAGE = 30
@@ -61,6 +61,9 @@ def _figures(request: HttpRequest, unit: RecommendingUnit, frame: dict[str, Any]
         {"label": _("已推荐"), "value": counts["recommended"], "url": reverse("nominations:unit_summary")},
         {"label": _("剩余名额"), "value": sum(standing.remaining for standing in frame["standings"])},
     ]
+    if prepared := unit_page.waiting(unit).filter(prepared=True).count():
+        consent = {"label": _("待审批"), "value": prepared, "url": f"{listing}?state={PREPARED}"}
+        figures.insert(1, consent)
     if frame["is_open"] and frame["until"]:
         days = (frame["until"] - request.judged_at).days  # type: ignore[attr-defined]
         figures.append({"label": _("距截止"), "value": days, "unit": _("天")})
@@ -87,8 +90,11 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 def _filtered(request: HttpRequest, unit: RecommendingUnit, chosen: dict[str, str]):
-    rows = queries.with_last_version(queries.visible_to(request.user, Role.UNIT).filter(unit=unit))
-    if "state" in chosen:
+    seen = queries.visible_to(request.user, Role.UNIT).filter(unit=unit)
+    rows = queries.with_preparation(queries.with_last_version(seen))
+    if chosen.get("state") == PREPARED:
+        rows = rows.filter(prepared=True)
+    elif "state" in chosen:
         rows = rows.filter(
             _in_state(
                 chosen["state"], queries.told_rankings(unit.season.rankings.values_list("pk", flat=True))

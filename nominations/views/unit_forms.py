@@ -87,6 +87,12 @@ class BulkOpinionForm(UnitForm):
         help_text=gettext_lazy("所选各项使用同一意见，印在申报表“推荐单位意见”栏"),
     )
 
+    def __init__(self, *args: Any, prepared: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if prepared:
+            self.fields["opinion"].required = False
+            self.fields["opinion"].help_text = _("留空的，使用各项报审时的意见")
+
 
 class ReasonForm(UnitForm):
     """Why: read by the applicant."""
@@ -218,6 +224,10 @@ def sort_fields(asked: str) -> list[str]:
     return [f"-{column}" for column in columns] if asked.startswith("-") and key in SORTS else list(columns)
 
 
+PREPARED = "prepared"
+"""What the list filters by besides the states: waits, and was prepared for an approver."""
+
+
 class FilterForm(forms.Form):
     """Status, ranking or track, words; anything that isn't offered is left out of account."""
 
@@ -229,7 +239,8 @@ class FilterForm(forms.Form):
         super().__init__(data)
         states = [state for state in State if state not in (State.DRAFT, State.SHORTLISTED, State.LISTED)]
         everything = ("", _("全部"))
-        self.fields["state"].choices = [everything, *((s.value, s.label) for s in states)]  # type: ignore[attr-defined]
+        offered = [everything, (PREPARED, _("待审批")), *((s.value, s.label) for s in states)]
+        self.fields["state"].choices = offered  # type: ignore[attr-defined]
         self.fields["where"].choices = [everything, *((str(pk), words) for pk, words in tracks)]  # type: ignore[attr-defined]
         self.fields["q"].widget.attrs.pop("maxlength", None)
 

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.permissions import may
 from accounts.roles import Role
 from nominations import frozen, queries, scans
 from nominations.models import Nomination, RecommendingUnit, Version
@@ -43,6 +44,7 @@ def frame(
     standings = queries.standings(unit, track)
     return {
         "unit": unit,
+        "approves": bool(may(request.user, "unit.recommend", unit)),
         "until": opening.closes if opening else None,
         "is_open": bool(opening and opening.holds(request.judged_at)),  # type: ignore[attr-defined]
         "standings": standings,
@@ -52,14 +54,20 @@ def frame(
 
 
 def waiting(unit: RecommendingUnit):
-    """What waits for the unit, oldest first."""
+    """What waits for the unit, oldest first; ``prepared`` says that an approver's consent is all it waits for."""
     rows = Nomination.objects.filter(unit=unit, state=State.SUBMITTED, ranking__separately_organised=False)
-    return rows.select_related("track__ranking", "applicant").order_by("submitted_at", "pk")
+    return (
+        queries.with_preparation(rows)
+        .select_related("track__ranking", "applicant")
+        .order_by("submitted_at", "pk")
+    )
 
 
-def to_next(unit: RecommendingUnit) -> HttpResponse:
-    """On to the next waiting one; to the desk when nothing waits."""
-    number = waiting(unit).values_list("number", flat=True).first()
+def to_next(unit: RecommendingUnit, prepared: bool = False) -> HttpResponse:
+    """On to the next waiting one: prepared ones first, or only those that aren't; to the desk when nothing waits."""
+    rows = waiting(unit).order_by("-prepared", "submitted_at", "pk")
+    rows = rows if prepared else rows.filter(prepared=False)
+    number = rows.values_list("number", flat=True).first()
     return redirect("nominations:unit_nomination", number) if number else redirect("nominations:unit_desk")
 
 

@@ -12,11 +12,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.permissions import may
 from accounts.roles import Role
 from kczg.kit.doors import door
 from kczg.kit.record import Actor
 from kczg.kit.verdicts import Refused, Verdict, refuse
 from nominations import eligibility, queries, twins
+from nominations.actions import preparing
 from nominations.actions import unit as actions
 from nominations.answers import version_tree
 from nominations.models import Nomination, Version
@@ -58,6 +60,8 @@ def _review_page(
     )
     full = frame["standing"] is not None and frame["standing"].remaining < 1
     shown = overview(nomination, request.judged_at)  # type: ignore[attr-defined]
+    preparation = queries.preparation_of(nomination)
+    opinion = preparation.opinion if preparation else ""
     context = {
         **frame,
         "nomination": nomination,
@@ -67,10 +71,9 @@ def _review_page(
         "supplement": supplement(latest),
         "blocks": blocks(tree, before),
         "files_at": f"{unit_page.address('unit_nomination', nomination)}files/",
-        "moves": {move.key for move in moves_from(nomination.state, Role.UNIT)}
-        if frame["is_open"]
-        else set(),
-        "form": form or OpinionForm(initial={"seen": latest.number}),
+        "moves": _moves(request, nomination) if frame["is_open"] else set(),
+        "preparation": preparation,
+        "form": form or OpinionForm(initial={"seen": latest.number, "opinion": opinion}),
         "verdict": verdict,
         "recommendation": standing,
         "in_use": queries.standing_recommendations(nomination.named_unit, nomination.named_track)
@@ -95,6 +98,13 @@ def _last_read(nomination: Nomination, versions: Iterable[Version]) -> Version |
     """The version that the unit dealt with last, whoever of its people did; None where nobody did yet."""
     code = queries.last_dealt_with(nomination, nomination.named_unit)
     return next((version for version in versions if version.check_code == code), None)
+
+
+def _moves(request: HttpRequest, nomination: Nomination) -> set[str]:
+    """What the table offers in this state and the person's duty allows; ``prepare`` where a recommendation waits."""
+    moves = {move.key for move in moves_from(nomination.state, Role.UNIT)}
+    offered = moves | ({"prepare"} if "recommend" in moves else set())
+    return {key for key in offered if may(request.user, f"nomination.{key}", nomination)}
 
 
 def with_problems(
@@ -138,6 +148,23 @@ def recommend(request: HttpRequest, number: str) -> HttpResponse:
     standing = queries.standing_in(nomination.named_unit, nomination.named_track)
     facts = {"title": nomination.shown_title, "quota": unit_page.standing_words(standing)}
     messages.success(request, _("已推荐“%(title)s”。%(quota)s") % facts)
+    return unit_page.to_next(nomination.named_unit, prepared=True)
+
+
+@door(Role.UNIT)
+@require_POST
+def prepare(request: HttpRequest, number: str) -> HttpResponse:
+    """报审: the opinion goes to an approver of the unit; on to the next one that isn't prepared yet."""
+    nomination = unit_page.nomination_of(request, number)
+    form = OpinionForm(request.POST)
+    by, at = Actor.of(request, Role.UNIT), request.judged_at  # type: ignore[attr-defined]
+    if not form.is_valid():
+        return _again(request, nomination, form)
+    try:
+        preparing.prepare(nomination, form.cleaned_data["opinion"], form.cleaned_data["seen"], by, at)
+    except Refused as refused:
+        return _again(request, nomination, form, refused.verdict)
+    messages.success(request, _("已报审“%(title)s”，由审批人推荐") % {"title": nomination.shown_title})
     return unit_page.to_next(nomination.named_unit)
 
 
@@ -190,13 +217,16 @@ def bulk(request: HttpRequest) -> HttpResponse:
         many = _("一次最多推荐%(most)d项，现选%(now)d项") % {"most": MOST_TOGETHER, "now": len(numbers)}
         messages.error(request, many if numbers else few)
         return redirect("nominations:unit_list")
-    form = BulkOpinionForm(request.POST if request.method == "POST" else None)
+    may(request.user, "unit.recommend", unit).or_raise()
+    seen = queries.visible_to(request.user, Role.UNIT).filter(unit=unit, number__in=numbers)
+    seen = queries.with_preparation(queries.with_last_version(seen)).select_related(
+        "preparation", *queries.NOMINATION_RELATIONS
+    )
+    rows = list(seen.order_by("ranking__order", "track__order", "submitted_at", "pk"))
+    prepared = all(row.prepared for row in rows if row.state == State.SUBMITTED)
+    form = BulkOpinionForm(request.POST if request.method == "POST" else None, prepared=prepared)
     if request.method == "POST" and form.is_valid():
         return _bulk_result(request, numbers, form.cleaned_data["opinion"])
-    seen = queries.visible_to(request.user, Role.UNIT).filter(unit=unit, number__in=numbers)
-    rows = list(
-        queries.with_last_version(seen).order_by("ranking__order", "track__order", "submitted_at", "pk")
-    )
     context = {
         **unit_page.frame(request, unit),
         "rows": [row for row in rows if row.state == State.SUBMITTED],
@@ -228,6 +258,8 @@ def _recommend_one(request: HttpRequest, number: str, opinion: str) -> Outcome:
     try:
         nomination = unit_page.nomination_of(request, number)
         by = Actor.of(request, Role.UNIT)
+        preparation = None if opinion else queries.preparation_of(nomination)
+        opinion = preparation.opinion if preparation else opinion
         actions.recommend(nomination, opinion, seen, by, request.judged_at)  # type: ignore[attr-defined]
     except Refused as refused:
         unknown = refuse("not_found", _("本单位没有此申报"), _("返回申报列表，重新勾选"), 404)

@@ -13,11 +13,15 @@ from tests.authz.rules import (
     Address,
     Deed,
     Things,
+    Typed,
 )
 
 OWNERS = ("applicant", "colleague")
-UNIT = ("unit_person",)
-UNITS = ("unit_person", "other_unit_person")
+UNIT = ("unit_person", "handler")
+APPROVER = ("unit_person",)
+HANDLER = ("handler",)
+OTHER_UNIT = ("other_unit_person",)
+UNITS = (*UNIT, *OTHER_UNIT)
 BODY = ("body_person",)
 BODIES = ("body_person", "other_body_person")
 OFFICE = ("office_a", "office_b")
@@ -97,9 +101,11 @@ PRINT = Deed(OWNERS, WRITABLE | {"withdrawn_draft"}, ALWAYS, lambda t: {}, again
 """A draft is printed whenever its owner asks; what was submitted is printed already."""
 RECEIPT = Deed(OWNERS, SENT | {"moved"}, ALWAYS, lambda t: {}, again=frozenset({"draft", "withdrawn_draft"}))
 """Who never submitted anything is led back to the tasks."""
-RECOMMEND = Deed(UNIT, frozenset({"submitted"}), IN_CALL, opinion, again=frozenset({"recommended"}))
-TOGETHER = Deed(UNIT, frozenset({"submitted"}), IN_CALL, together, refused=OK)
+PREPARE = Deed(UNIT, frozenset({"submitted"}), IN_CALL, opinion)
+RECOMMEND = Deed(APPROVER, frozenset({"submitted"}), IN_CALL, opinion, again=frozenset({"recommended"}))
+TOGETHER = Deed(APPROVER, frozenset({"submitted"}), IN_CALL, together, refused=OK)
 """Several together: the answer is a page that tells the result of each."""
+NOT_ONES_OWN = Deed(OTHER_UNIT, frozenset(), ALWAYS, together, refused=OK)
 ORDER = Deed(
     UNIT,
     AT_BODY,
@@ -110,8 +116,15 @@ ORDER = Deed(
 )
 """The order of what it recommends; another unit has nothing to put in order."""
 RETURN = Deed(UNIT, frozenset({"submitted", "recommended"}), IN_CALL, said)
-DECLINE = Deed(UNIT, frozenset({"submitted"}), IN_CALL, said)
-TAKE_BACK = Deed(UNIT, frozenset({"recommended"}), IN_CALL, said)
+DECLINE = Deed(APPROVER, frozenset({"submitted"}), IN_CALL, said)
+TAKE_BACK = Deed(APPROVER, frozenset({"recommended"}), IN_CALL, said)
+
+
+def approvers(typed: Typed) -> Deed:
+    """What one who handles sees and doesn't do: told so whatever the state and the phase."""
+    return Deed(HANDLER, frozenset(), ALWAYS, typed, refused=frozenset({403}))
+
+
 PASS = Deed(
     BODY,
     frozenset({"recommended"}),
@@ -163,12 +176,13 @@ ADDRESSES = (
     Address("nominations:api_submit", OWNERS, STATES, (SUBMIT,), NO_METHOD),
     # The unit that it names: once it was submitted to it.
     Address("nominations:unit_nomination", UNIT, SENT),
-    Address("nominations:unit_recommend", UNIT, SENT, (RECOMMEND,), NO_METHOD),
+    Address("nominations:unit_recommend", UNIT, SENT, (RECOMMEND, approvers(opinion)), NO_METHOD),
+    Address("nominations:unit_prepare", UNIT, SENT, (PREPARE,), NO_METHOD),
     Address("nominations:unit_history", UNIT, SENT),
     Address("nominations:unit_return", UNIT, SENT, (RETURN,)),
-    Address("nominations:unit_decline", UNIT, SENT, (DECLINE,)),
-    Address("nominations:unit_take_back", UNIT, SENT, (TAKE_BACK,)),
-    Address("nominations:unit_bulk", UNITS, STATES, (TOGETHER,), args=()),
+    Address("nominations:unit_decline", UNIT, SENT, (DECLINE, approvers(said))),
+    Address("nominations:unit_take_back", UNIT, SENT, (TAKE_BACK, approvers(said))),
+    Address("nominations:unit_bulk", UNITS, STATES, (TOGETHER, approvers(together), NOT_ONES_OWN), args=()),
     Address("nominations:unit_summary", UNITS, STATES, (ORDER,), args=()),
     # The body of its track: once it was recommended, and not before the preliminary review begins.
     Address("reviews:body_check", BODY, AT_BODY, (PASS, FAIL), phases=FROM_PRELIMINARY, shut=BODIES),

@@ -17,7 +17,7 @@ from accounts.models import Membership, User
 from accounts.roles import Role
 from kczg.kit.models import Event, Job
 from kczg.kit.verdicts import Refused
-from nominations.models import Nomination, Place, Recommendation, Version
+from nominations.models import Nomination, Place, Preparation, Recommendation, Version
 from reviews.models import (
     Assignment,
     BodyExpert,
@@ -39,6 +39,7 @@ PEOPLE = {
     "colleague": "applicant",
     "stranger": "applicant",
     "unit_person": "unit",
+    "handler": "unit",
     "other_unit_person": "unit",
     "body_person": "body",
     "other_body_person": "body",
@@ -49,7 +50,7 @@ PEOPLE = {
     "admin": "admin",
 }
 """Everybody, with the role."""
-TWINS = {"colleague": "applicant", "expert_b": "expert_a", "office_b": "office_a"}
+TWINS = {"colleague": "applicant", "handler": "unit_person", "expert_b": "expert_a", "office_b": "office_a"}
 """People with the rights of another: where both have them, what they may do is tried, and not each refusal."""
 LOGIN = 401
 """How a way to the login page is written here."""
@@ -57,6 +58,8 @@ LOGIN = 401
 TRACES: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (Nomination, ("pk", "state", "edit_version", "unit", "track", "submitted_at", "returned_notes")),
     (Recommendation, ("pk", "place", "ended_at", "order")),
+    (Preparation, ("pk", "version", "opinion")),
+    (Membership, ("pk", "is_active", "duty")),
     (Assignment, ("pk", "edit_version", "submitted_at", "ended_at", "comment")),
     (Score, ("assignment", "criterion", "value")),
     (ReviewPlan, ("pk", "state", "number", "work_plan")),
@@ -65,7 +68,7 @@ TRACES: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (PublishedList, ("pk", "published_at")),
     (BodyExpert, ("pk", "committed_at", "is_active")),
 )
-COUNTED = (Event, Job, Version, Place, PublicNotice, Recusal, Membership, User)
+COUNTED = (Event, Job, Version, Place, PublicNotice, Recusal, User)
 
 
 def traces() -> list[Any]:

@@ -11,10 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from accounts.invitations import key_of
+
 ANONYMOUS = "anonymous"
 APPLICANTS = ("applicant", "colleague", "stranger")
 OWNERS = ("applicant", "colleague")
-UNITS = ("unit_person", "other_unit_person")
+UNIT = ("unit_person", "handler")
+"""An administrator of it and one who handles: what the latter may not do is in by_state.py."""
+UNITS = (*UNIT, "other_unit_person")
 BODIES = ("body_person", "other_body_person")
 EXPERTS = ("expert_a", "expert_b")
 OFFICE = ("office_a", "office_b")
@@ -83,7 +87,7 @@ def _applicant(name: str, get: frozenset[int] = SHOWN) -> tuple[str, Rule]:
 
 
 def _unit(name: str, get: frozenset[int] = SHOWN) -> tuple[str, Rule]:
-    return f"nominations:{name}", Rule(("unit_person",), number, get)
+    return f"nominations:{name}", Rule(UNIT, number, get)
 
 
 def _office(name: str, args: Callable[[Any], dict[str, Any]] | None = None, get: frozenset[int] = SHOWN):
@@ -122,6 +126,7 @@ RULES: dict[str, Rule] = dict(
         ("messages", Rule(SIGNED_IN)),
         ("messages_read", Rule(SIGNED_IN, get=POST_ONLY)),
         ("message", Rule(("applicant",), pk("told"), POST_ONLY)),
+        ("invitation", Rule(EVERYBODY, lambda world: {"key": key_of(world.invitation)})),
         # The public.
         ("nominations:help", Rule(EVERYBODY)),
         ("nominations:accessibility", Rule(EVERYBODY)),
@@ -163,7 +168,7 @@ RULES: dict[str, Rule] = dict(
         (
             "nominations:scan_picture",
             Rule(
-                (*OWNERS, "unit_person", *OFFICE),
+                (*OWNERS, *UNIT, *OFFICE),
                 lambda world: {"public_id": world.scan, "page": 1},
                 frozenset({200}),
             ),
@@ -192,20 +197,24 @@ RULES: dict[str, Rule] = dict(
         ("nominations:unit_summary", Rule(UNITS)),
         ("nominations:unit_imports", Rule(UNITS)),
         ("nominations:unit_import_template", Rule(UNITS, key)),
-        ("nominations:unit_import", Rule(("unit_person",), pk("unit_import"))),
-        ("nominations:unit_import_job", Rule(("unit_person",), pk("unit_import"))),
+        ("nominations:unit_import", Rule(UNIT, pk("unit_import"))),
+        ("nominations:unit_import_job", Rule(UNIT, pk("unit_import"))),
         _unit("unit_nomination"),
+        _unit("unit_prepare", POST_ONLY),
+        ("nominations:unit_people", Rule(UNITS)),
+        ("nominations:unit_person", Rule(UNIT, pk("member"))),
+        ("nominations:unit_invitation", Rule(UNIT, pk("invitation"), POST_ONLY)),
         _unit("unit_recommend", POST_ONLY),
         _unit("unit_history"),
         _unit("unit_return"),
-        ("nominations:unit_file", Rule(("unit_person",), file, NOT_THERE_YET)),
+        ("nominations:unit_file", Rule(UNIT, file, NOT_THERE_YET)),
         _unit("unit_decline"),
         _unit("unit_take_back"),
         _unit("unit_seal"),
         _unit("unit_seal_reading", NOT_THERE_YET),
         _unit("unit_paper", NOT_THERE_YET),
-        ("nominations:unit_twin", Rule(("unit_person",), lambda w: {**number(w), **pk("twin")(w)})),
-        ("nominations:unit_seal_confirm", Rule(("unit_person",), scan, NOT_THERE_YET)),
+        ("nominations:unit_twin", Rule(UNIT, lambda w: {**number(w), **pk("twin")(w)})),
+        ("nominations:unit_seal_confirm", Rule(UNIT, scan, NOT_THERE_YET)),
         # The review body.
         ("reviews:body_home", Rule(BODIES)),
         ("reviews:body_plan", Rule(BODIES)),

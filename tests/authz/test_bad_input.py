@@ -134,6 +134,8 @@ def world(stage: str) -> SimpleNamespace:
         nomination=nomination,
         editable=editable,
         unit=nomination.unit,
+        member=cast.cast("unit_person").memberships.get(),
+        invitation=cast.invitation(),
         sheet=Assignment.objects.first(),
         plan=ReviewPlan.objects.first(),
         notice=PublicNotice.objects.first(),

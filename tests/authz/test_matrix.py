@@ -62,6 +62,8 @@ def world(season, settings):
     return SimpleNamespace(
         nomination=nomination,
         unit=nomination.unit,
+        member=cast.cast("unit_person").memberships.get(),
+        invitation=cast.invitation(),
         sheet=Assignment.objects.get(expert__user__username=cast.EXPERTS["expert_a"]["email"]),
         plan=ReviewPlan.objects.get(),
         notice=PublicNotice.objects.get(),
