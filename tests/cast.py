@@ -37,6 +37,7 @@ from nominations.models import (
     Track,
     Twin,
     UnitImport,
+    UnitsImport,
 )
 from nominations.states import State
 from reviews.actions import experts as expert_actions
@@ -419,13 +420,19 @@ def unit_import(nomination: Nomination) -> UnitImport:
     )
 
 
-def invitation() -> Invitation:
+def invitation(at: datetime = DURING_CALL) -> Invitation:
     """Somebody whom the unit's administrator has invited as one who approves."""
     by, invited = (
         acting(cast("unit_person"), Role.UNIT),
         people.Invited("郭宁", "guoning@unit.example", Duty.APPROVE),
     )
-    return people.invite(unit().organisation, invited, by, DURING_CALL)
+    return people.invite(unit().organisation, invited, by, at)
+
+
+def units_import() -> UnitsImport:
+    """A starting list of units that the secretariat has asked for and not confirmed."""
+    made = {"reason": "本年度名单", "uploaded_by": cast("office_a"), "uploaded_at": DURING_CALL}
+    return UnitsImport.objects.create(season=season_2022(), source=UnitsImport.Source.ASSOCIATIONS, **made)
 
 
 def list_import() -> ListImport:

@@ -6,12 +6,14 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 
-from accounts.models import User
+from accounts.models import Membership, User
+from accounts.roles import Duty
 from kczg.kit import invariants
 from kczg.kit.record import SYSTEM, record
 from nominations.models import (
     Nomination,
     Place,
+    Preparation,
     Recommendation,
     SealedScan,
     Track,
@@ -95,6 +97,17 @@ def _scan_called_whole():
     SealedScan.objects.update(state=SealedScan.State.COMPLETE)
 
 
+def _prepared_before_it_was_submitted():
+    version = Version.objects.get()
+    given = {"opinion": "同意", "prepared_at": cast.DURING_CALL, "prepared_by": cast.cast("unit_person")}
+    Preparation.objects.create(nomination=version.nomination, version=version, **given)
+    Version.objects.update(submitted_at=None)
+
+
+def _nobody_administers():
+    Membership.objects.update(duty=Duty.APPROVE)
+
+
 def _impossible_event():
     nomination = Nomination.objects.get()
     record(
@@ -117,6 +130,8 @@ def _impossible_event():
         (_silent_move, {"events"}),
         (_scan_of_another, {"scans"}),
         (_scan_called_whole, {"scans"}),
+        (_prepared_before_it_was_submitted, {"preparations", "recommendations", "versions"}),
+        (_nobody_administers, {"unit_people"}),
         (_impossible_event, {"events"}),
     ],
 )

@@ -76,7 +76,7 @@ def read_units(file: IO[bytes], channels: Mapping[str, str]) -> tuple[list[UnitR
     rows, seen = [], _Seen()
     for line in lines[1:]:
         row, found = _row(line, heads, channels)
-        refusals += found or seen.judge(row)
+        refusals += [*found, *seen.judge(row)]
         rows.append(row)
     return rows, refusals
 
@@ -154,6 +154,8 @@ class _Seen:
         self.codes: dict[str, int] = {}
 
     def judge(self, row: UnitRow) -> list[Refusal]:
+        if not row.name:
+            return []
         first = self.names.setdefault(row.key, row.line)
         if first != row.line:
             return [Refusal(SHEET, row.line, NAME, _("与第%(line)d行是同一单位") % {"line": first})]

@@ -11,7 +11,9 @@ from nominations.views import (
     office_options,
     office_quota,
     office_season,
+    office_unit_people,
     office_units,
+    office_units_import,
     twins,
 )
 
@@ -39,5 +41,12 @@ urlpatterns = [
     path("office/units/new/", office_units.new_unit, name="office_unit_new"),
     path("office/units/quota/", office_quota.quota, name="office_quota"),
     path("office/units/quota/<int:pk>/", office_quota.change, name="office_quota_change"),
+    path("office/units/import/", office_units_import.imports, name="office_units_import"),
+    path("office/units/import/template.xlsx", office_units_import.template, name="office_units_template"),
+    path("office/units/import/<int:pk>/", office_units_import.import_, name="office_units_upload"),
+    path("office/units/import/<int:pk>/job/", office_units_import.import_job, name="office_units_upload_job"),
+    path("office/units/chosen/", office_unit_people.chosen_units, name="office_units_chosen"),
+    path("office/units/invitations/<int:pk>/", office_unit_people.invitation, name="office_invitation"),
+    path("office/units/<int:pk>/invite/", office_units.invite, name="office_unit_invite"),
     path("office/units/<int:pk>/", office_units.unit, name="office_unit"),
 ]

@@ -9,10 +9,11 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import Membership, normalised
-from accounts.roles import Role
+from accounts import people
+from accounts.models import normalised
+from accounts.roles import Duty, Role
 from kczg.kit.doors import door
 from kczg.kit.record import Actor, events_of
 from kczg.kit.verdicts import NOT_FOUND, Refused
@@ -22,7 +23,9 @@ from nominations.actions.season import organisation_named
 from nominations.models import QuotaChange, RecommendingUnit, Season, UnitChannel
 from nominations.outputs import timeline
 from nominations.views.office_forms import NewUnitForm, UnitForm
+from nominations.views.office_unit_people import people_of, sentence, with_accounts
 from nominations.views.seasons import chosen
+from nominations.views.unit_people import InviteForm
 
 A_PAGE = 50
 
@@ -36,11 +39,18 @@ def units(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").replace("\0", "").strip()[:100]
     if text:
         rows = rows.filter(organisation__name__icontains=text)
+    rows = with_accounts(rows)
+    only = {name: request.GET.get(name) == "1" for name in ("to_check", "no_account")}
+    if only["to_check"]:
+        rows = rows.filter(to_check=True)
+    if only["no_account"]:
+        rows = rows.filter(has_account=False)
     rows = rows.prefetch_related("unit_channels__channel").annotate(
         limit=Count("places", distinct=True), used=Count("places__recommendation", distinct=True)
     )
     rows = rows.order_by("organisation__name", "pk")
     context |= {"page_obj": Paginator(rows, A_PAGE).get_page(request.GET.get("page")), "q": text}
+    context |= {**only, "filtered": bool(text) or any(only.values())}
     return render(request, "nominations/office/units.html", context)
 
 
@@ -51,27 +61,36 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
     found = RecommendingUnit.objects.select_related("season", "organisation").filter(pk=pk).first()
     if found is None:
         raise Refused(NOT_FOUND)
-    keys = UnitChannel.objects.filter(unit=found).values_list("channel__key", flat=True)
-    initial = {"channels": list(keys)}
-    form = UnitForm(request.POST or None, season=found.season, initial=initial)
-    status = 200
+    form, status = None, 200
     if request.method == "POST":
+        form = UnitForm(request.POST, season=found.season)
         answer = _set(request, form, found)
         if isinstance(answer, HttpResponse):
             return answer
         status = answer
+    return unit_page(request, found, form, status)
+
+
+def unit_page(
+    request: HttpRequest,
+    unit: RecommendingUnit,
+    form: UnitForm | None = None,
+    status: int = 200,
+    invite_form: InviteForm | None = None,
+) -> HttpResponse:
+    """The page of a unit, with a form as it was sent where something is to be mended."""
+    keys = list(UnitChannel.objects.filter(unit=unit).values_list("channel__key", flat=True))
+    open_changes = QuotaChange.objects.filter(
+        season=unit.season, organisation=unit.organisation, approved=None
+    )
     context = {
-        "unit": found,
-        "season": found.season,
-        "form": form,
-        "places": queries.standings(found),
-        "open_change": QuotaChange.objects.filter(
-            season=found.season, organisation=found.organisation, approved=None
-        ).first(),
-        "people": Membership.objects.filter(organisation=found.organisation, role=Role.UNIT).select_related(
-            "user"
-        ),
-        "events": timeline.lines(events_of(found)),
+        "unit": unit,
+        "season": unit.season,
+        "form": form or UnitForm(season=unit.season, initial={"channels": keys}),
+        "places": queries.standings(unit),
+        "open_change": open_changes.first(),
+        **people_of(unit, invite_form),
+        "events": timeline.lines([*events_of(unit), *events_of(unit.organisation)]),
     }
     return render(request, "nominations/office/unit.html", context, status=status)
 
@@ -105,6 +124,29 @@ def _after(request: HttpRequest, done: RecommendingUnit | QuotaChange) -> HttpRe
         messages.success(request, _("已提出改动，由秘书处另一位同事批准后生效"))
         return redirect("nominations:office_quota_change", done.pk)
     return redirect("nominations:office_unit", done.pk)
+
+
+@door(Role.OFFICE)
+@require_POST
+def invite(request: HttpRequest, pk: int) -> HttpResponse:
+    """Invites an administrator of the unit; what is wrong with the form is told on the unit's page."""
+    unit = RecommendingUnit.objects.select_related("season", "organisation").filter(pk=pk).first()
+    if unit is None:
+        raise Refused(NOT_FOUND)
+    form = InviteForm(request.POST, prefix="invite")
+    if form.is_valid():
+        given, at = form.cleaned_data, request.judged_at  # type: ignore[attr-defined]
+        person = people.Invited(given["name"], given["email"], Duty.ADMINISTER)
+        try:
+            people.invite(unit.organisation, person, Actor.of(request, Role.OFFICE), at)
+            messages.success(request, _("已向%(email)s发出邀请") % {"email": given["email"]})
+            return redirect("nominations:office_unit", unit.pk)
+        except Refused as refused:
+            form.add_error("email", sentence(refused.verdict))
+            status = refused.verdict.status
+    else:
+        status = 422
+    return unit_page(request, unit, status=status, invite_form=form)
 
 
 @door(Role.OFFICE)

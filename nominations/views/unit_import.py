@@ -163,10 +163,14 @@ def _job(row: UnitImport) -> Job | None:
 def import_job(request: HttpRequest, pk: int) -> HttpResponse:
     """How far it is, for the script that waits for it: done once the page has something new to show."""
     row = _opened(request, pk)
-    job = _job(row)
+    return progress_answer(_job(row), str(row.get_state_display()))
+
+
+def progress_answer(job: Job | None, under_way: str) -> JsonResponse:
+    """How far an import's work is, for the script that waits for it; ``under_way``: the word while it is done."""
     failed = job is not None and job.state == Job.State.FAILED
     state = "failed" if failed else job.state if job is not None and job.state != Job.State.DONE else "done"
-    words = _("排队中") if state == "queued" else str(row.get_state_display())
+    words = _("排队中") if state == "queued" else under_way
     answer = {
         "state": state,
         "words": words,

@@ -219,10 +219,10 @@ def bulk(request: HttpRequest) -> HttpResponse:
         return redirect("nominations:unit_list")
     may(request.user, "unit.recommend", unit).or_raise()
     seen = queries.visible_to(request.user, Role.UNIT).filter(unit=unit, number__in=numbers)
-    seen = queries.with_preparation(queries.with_last_version(seen)).select_related(
+    found = queries.with_preparation(queries.with_last_version(seen)).select_related(
         "preparation", *queries.NOMINATION_RELATIONS
     )
-    rows = list(seen.order_by("ranking__order", "track__order", "submitted_at", "pk"))
+    rows = list(found.order_by("ranking__order", "track__order", "submitted_at", "pk"))
     prepared = all(row.prepared for row in rows if row.state == State.SUBMITTED)
     form = BulkOpinionForm(request.POST if request.method == "POST" else None, prepared=prepared)
     if request.method == "POST" and form.is_valid():

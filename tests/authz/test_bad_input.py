@@ -136,6 +136,7 @@ def world(stage: str) -> SimpleNamespace:
         unit=nomination.unit,
         member=cast.cast("unit_person").memberships.get(),
         invitation=cast.invitation(),
+        units_import=cast.units_import(),
         sheet=Assignment.objects.first(),
         plan=ReviewPlan.objects.first(),
         notice=PublicNotice.objects.first(),
