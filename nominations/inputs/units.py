@@ -115,7 +115,8 @@ def _row(line: Line, heads: Mapping[str, int], channels: Mapping[str, str]) -> t
             refuse(head, str(fault))
     cells[CODE], cells[EMAIL] = credit_code.plain(cells[CODE]), cells[EMAIL].lower()
     for head, text in cells.items():
-        if reason := _fault(head, text, channels):
+        told = any(each.column == head for each in refusals)
+        if not told and (reason := _fault(head, text, channels)):
             refuse(head, reason)
     if cells[EMAIL] and not cells[PERSON]:
         refuse(PERSON, _("有联系人邮箱的，填写联系人姓名"))

@@ -12,9 +12,9 @@ from accounts.models import Notice
 from kczg.kit.clock import SHANGHAI, local
 from kczg.kit.models import Job
 from kczg.kit.record import SYSTEM, Actor
-from nominations.actions import applicant, secretariat, unit
+from nominations.actions import applicant, preparing, secretariat, unit
 from nominations.actions.beginning import begin
-from nominations.actions.season import load_season
+from nominations.actions.season import load_season, organisation_named
 from nominations.models import Nomination, Ranking, RecommendingUnit, Season, Stage, Track
 from nominations.notices import LETTERS
 from nominations.states import State, Window
@@ -39,6 +39,8 @@ CRITERIA = [
 ]
 NOT_PROPOSED = "可回收热固性复合材料"
 """The one that 2022's final review leaves out."""
+TO_CHECK = ("东湖信息技术学会（演示）", "南岭材料学会（演示）")
+"""Units that no person has checked yet."""
 WRITERS = {"notice_mail": LETTERS, "review_mail": MAILS}
 
 
@@ -55,10 +57,15 @@ class Demo:
         return datetime.combine(local(self.now).date() + timedelta(days=days), time(), SHANGHAI)
 
     def units(self, season: Season, at: datetime) -> dict[str, RecommendingUnit]:
+        """The two units with people, and two of a starting list that wait to be checked and have no account."""
+        office = self.people["office"]
+        for name in TO_CHECK:
+            unit = secretariat.set_unit(season, organisation_named(name), ["society"], office, at, "演示数据")
+            RecommendingUnit.objects.filter(pk=unit.pk).update(to_check=True)
         channels = {"unit": ["society", "consortium"], "unit2": ["pilot_city"]}
         return {
             account: secretariat.set_unit(
-                season, self.people[account].organisation, keys, self.people["office"], at, "演示数据"
+                season, self.people[account].organisation, keys, office, at, "演示数据"
             )
             for account, keys in channels.items()
         }
@@ -267,7 +274,9 @@ def build_call(demo: Demo, ranking: Ranking, units, by_track: dict[str, list[Tec
     for section, key in (("introduction", "introduction_text"), ("scenarios", "scenarios_text")):
         version = started.section_version(section)
         started = applicant.save_draft(started, section, {key: updates[key]}, version, author, morning)
-    demo.submitted(ranking, first[1], units["unit"], morning, "applicant")
+    waiting = demo.submitted(ranking, first[1], units["unit"], morning, "applicant")
+    opinion = "技术指标经核对与验证材料一致，拟同意推荐（演示）。"
+    preparing.prepare(waiting, opinion, 1, demo.people["unit-handler"], morning + timedelta(hours=5))
     demo.submitted(
         ranking, by_track["生物医药"][0], units["unit"], morning + timedelta(hours=3), "applicant2"
     )

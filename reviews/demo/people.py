@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from allauth.account.models import EmailAddress
 
 from accounts.models import Membership, User
-from accounts.roles import Role
+from accounts.roles import Duty, Role
 from kczg.kit.record import Actor
 from nominations.actions.season import organisation_named
 
@@ -25,6 +25,7 @@ class Person:
     role: str
     shown: str = ""
     province: str = ""
+    duty: str = Duty.ADMINISTER
 
     @property
     def email(self) -> str:
@@ -37,6 +38,12 @@ CAST = (
     Person("applicant2", "韩亦舟", "云岭新材料研究院（演示）", Role.APPLICANT, "", "530000"),
     Person("applicant3", "方映雪", "海川低碳技术中心（演示）", Role.APPLICANT, "", "370000"),
     Person("unit", "周启明", "华中智能感知学会（演示）", Role.UNIT, "推荐单位（两个渠道，名额叠加）"),
+    Person(
+        "unit-handler", "许安然", "华中智能感知学会（演示）", Role.UNIT, "推荐单位经办人", duty=Duty.HANDLE
+    ),
+    Person(
+        "unit-approver", "高远志", "华中智能感知学会（演示）", Role.UNIT, "推荐单位审批人", duty=Duty.APPROVE
+    ),
     Person("unit2", "何静波", "江海科技园区（演示）", Role.UNIT, "推荐单位（一个渠道）"),
     Person("body", "郑清和", "中国科协智能制造学会联合体", Role.BODY, "初评机构（装备制造、产业基础）"),
     Person("body-information", "陆知行", "中国科协信息科技学会联合体", Role.BODY, "初评机构（电子信息）"),
@@ -74,6 +81,6 @@ def actors() -> dict[str, Actor]:
             user.save(update_fields=["is_staff", "is_superuser"])
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
         organisation = organisation_named(person.organisation, province_code=person.province)
-        Membership.objects.create(user=user, organisation=organisation, role=person.role)
+        Membership.objects.create(user=user, organisation=organisation, role=person.role, duty=person.duty)
         made[person.account] = Actor(user=user, role=person.role, organisation=organisation)
     return made
