@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import random
 import statistics
 import sys
 import time
@@ -35,8 +36,10 @@ from django.urls import path  # noqa: E402
 
 import kczg.urls  # noqa: E402
 from kczg.kit.doors import SIGNED_IN, door  # noqa: E402
-from nominations.models import Nomination, Version  # noqa: E402
+from nominations.actions import twins  # noqa: E402
+from nominations.models import Fingerprint, Nomination, Version  # noqa: E402
 from nominations.rules import check_code  # noqa: E402
+from nominations.rules.twins import PLACES  # noqa: E402
 from tests import cast  # noqa: E402
 
 LOTS = 500
@@ -113,7 +116,7 @@ def measure(rows: int, times: int) -> None:
     applicant.force_login(cast.cast("applicant"))
     unit_person.force_login(cast.cast("unit_person"))
     drafts = copies(draft, times + 2)
-    copies(submitted, rows - 1)
+    others = copies(submitted, rows - 1)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     base = seconds(lambda n: applicant.get("/bare/"), times, 200)
@@ -130,6 +133,27 @@ def measure(rows: int, times: int) -> None:
     print(line(f"a unit's list, {rows:,} nominations", first, bare_middle))
     print(line("  its middle page, sorted by name", deep, bare_middle))
     print(line("a unit's desk, the same nominations", desk, bare_middle))
+    print(line(f"the worker compares one with {rows:,}", compared(submitted, others), bare_middle))
+
+
+def compared(one: Nomination, others: list[Nomination]) -> list[float]:
+    """How long the worker takes to look for an entry among all that stand in its ranking, in seconds."""
+    chance = random.Random(2022)
+    signatures = [chance.randbytes(2 * PLACES) for _ in others]
+    versions = dict(Version.objects.filter(nomination__in=others).values_list("nomination_id", "pk"))
+    Fingerprint.objects.bulk_create(
+        (
+            Fingerprint(nomination=row, version_id=versions[row.pk], title=row.title, signature=signature)
+            for row, signature in zip(others, signatures, strict=True)
+        ),
+        batch_size=LOTS,
+    )
+    taken = []
+    for _turn in range(5):
+        began = time.perf_counter()
+        twins.compare(one.latest_version.pk, cast.DURING_CALL)
+        taken.append(time.perf_counter() - began)
+    return taken
 
 
 def main() -> None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
-from django.db.models.fields.json import KeyTextTransform
 from django.utils.translation import gettext as _
 
 from kczg.kit.verdicts import ALLOWED, NOT_FOUND, Refused, Verdict, refuse
@@ -17,6 +16,8 @@ from nominations.states import HOLDS_PLACE, State
 
 NOT_STANDING = frozenset({State.DRAFT, State.DECLINED, State.WITHDRAWN})
 """What was never submitted, or goes no further: nothing is compared with it."""
+SHOWN = 5
+"""Own entries that are named before the submission, at most."""
 _RELATED = ("one__unit__organisation", "other__unit__organisation", "one__applicant", "other__applicant")
 _HEAVY = ("answers", "section_versions", "returned_notes")
 
@@ -33,16 +34,12 @@ def standing(prefix: str = "") -> Q:
 
 
 def pairs() -> QuerySet[Twin]:
-    """All pairs with both nominations and their names as submitted, without the texts."""
+    """All pairs with both nominations, without the texts."""
     heavy = [f"{side}__{column}" for side in ("one", "other") for column in _HEAVY]
     rankings = ("one__ranking", "one__track", "other__track", "one__season", "resolved_by", "kept")
     kept = [f"kept__{column}" for column in _HEAVY]
     rows = Twin.objects.select_related(*_RELATED, *rankings)
-    rows = rows.defer(*heavy, *kept, "one__ranking__declaration")
-    return rows.annotate(
-        one_title=KeyTextTransform("title", "one_version__content"),
-        other_title=KeyTextTransform("title", "other_version__content"),
-    )
+    return rows.defer(*heavy, *kept, "one__ranking__declaration")
 
 
 def of_nomination(nomination: Nomination) -> QuerySet[Twin]:
@@ -94,9 +91,13 @@ class Sight:
 
 def seen_from(nomination: Nomination, twin: Twin) -> Sight:
     """A row of ``pairs`` as the nomination's unit sees it."""
-    title = twin.other_title if twin.one_id == nomination.pk else twin.one_title  # type: ignore[attr-defined]
-    words = title or str(_("未命名申报"))
-    return Sight(twin, twin.partner(nomination.pk), words, twin.kept_id == nomination.pk)
+    partner = twin.partner(nomination.pk)
+    return Sight(twin, partner, title_of(partner), twin.kept_id == nomination.pk)
+
+
+def title_of(nomination: Nomination) -> str:
+    """What it was called when it was submitted last, whatever its applicant types now."""
+    return nomination.submitted_title or str(_("未命名申报"))
 
 
 def sights(nomination: Nomination) -> list[Sight]:
@@ -143,7 +144,8 @@ def both_recommended(twin: Twin) -> bool:
 def same_of_own(nomination: Nomination) -> list[Nomination]:
     """What its own applicant has submitted to the ranking already and is the same by name: told before submission.
 
-    Others' entries are never told of (S4): the rows are those of the very organisation.
+    Others' entries are never told of (S4): the rows are those of the very organisation, once the worker has
+    compared them.
     """
     entry = rules.ENTRIES.get(nomination.ranking.key)
     if entry is None:
@@ -151,8 +153,10 @@ def same_of_own(nomination: Nomination) -> list[Nomination]:
     rows = Nomination.objects.filter(
         standing(), applicant=nomination.applicant_id, ranking=nomination.ranking_id
     )
-    rows = rows.exclude(pk=nomination.pk).select_related("unit__organisation").defer(*_HEAVY).order_by("pk")
-    return [row for row in rows if rules.exact_of_own(entry, nomination.title, row.title)]
+    if entry.kind is not rules.Kind.ORGANISATION:
+        rows = rows.filter(fingerprint__title=rules.comparable(nomination.title))
+    rows = rows.exclude(pk=nomination.pk).select_related("unit__organisation").defer(*_HEAVY)
+    return list(rows.order_by("pk")[:SHOWN])
 
 
 def ids_of(twin: Twin) -> Collection[int]:

@@ -15,7 +15,7 @@ from kczg.kit.record import SYSTEM, Actor, events_of, record
 from kczg.kit.verdicts import Refused, refuse
 from nominations import twins as reads
 from nominations.fields import characters
-from nominations.models import Fingerprint, Nomination, Twin, Version
+from nominations.models import Fingerprint, Nomination, Season, Twin, Version
 from nominations.rules import twins as rules
 from nominations.rules.twins import Found
 
@@ -42,6 +42,19 @@ def compare(version_id: int, at: datetime) -> None:
     before = {pk for pair in known.values_list("one_id", "other_id") for pk in pair} - {own.nomination_id}
     for other_id in sorted(before | set(found)):
         _keep_pair(own, other_id, found.get(other_id), at)
+
+
+def compare_season(season: Season, at: datetime) -> None:
+    """Compares all that stands in a season anew: all fingerprints first, so that each is held against all others.
+
+    What only few had written and many have by now is known as a set phrase then, and its pairs are closed.
+    """
+    rows = Version.objects.submitted().filter(reads.standing("nomination__"), nomination__season=season)
+    latest = dict(rows.order_by("number").values_list("nomination_id", "pk"))
+    for version_id in latest.values():
+        _keep_fingerprint(version_id)
+    for version_id in latest.values():
+        compare(version_id, at)
 
 
 @transaction.atomic

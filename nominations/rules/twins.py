@@ -305,8 +305,3 @@ def words(reasons: Iterable[str], percent: int) -> list[str]:
         "texts": _("文字相近%(percent)d%%") % {"percent": percent},
     }
     return [said[reason] for reason in reasons if reason in said]
-
-
-def exact_of_own(entry: Entry, title: str, other_title: str) -> bool:
-    """Whether two entries of one applicant in one ranking are the same by what everybody can see of them."""
-    return entry.kind is Kind.ORGANISATION or comparable(title) == comparable(other_title)

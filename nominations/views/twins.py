@@ -179,11 +179,7 @@ def _resolve(request: HttpRequest, twin: Twin, form: ResolveForm) -> None:
 
 def _sides(twin: Twin) -> list[dict[str, Any]]:
     """Both nominations with their names as submitted."""
-    names = (twin.one_title, twin.other_title)  # type: ignore[attr-defined]
-    return [
-        {"nomination": row, "title": title or _("未命名申报")}
-        for row, title in zip((twin.one, twin.other), names, strict=True)
-    ]
+    return [{"nomination": row, "title": reads.title_of(row)} for row in (twin.one, twin.other)]
 
 
 def _differences(twin: Twin):

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Min, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kczg.kit.clock import gate_words
-from nominations.models import Nomination, QuotaChange, Ranking, Season, Track
+from nominations.models import Nomination, QuotaChange, Ranking, Season, Track, Twin
 from nominations.states import State
 from reviews.models import PublicNotice, PublishedList, ReviewPlan
 
@@ -116,7 +116,19 @@ def waiting(season: Season, rows: list[Standing]) -> list[Waiting]:
         )
         for row in changes.select_related("track__ranking", "organisation")
     ]
+    found += _twins(season)
     return found + [item for row in rows for item in _of_ranking(row, season.year)]
+
+
+def _twins(season: Season) -> list[Waiting]:
+    """Pairs that seem to be one entry and aren't decided on, by ranking; one query."""
+    rows = Twin.objects.filter(one__season=season, state=Twin.State.OPEN).order_by("one__ranking__order")
+    named = rows.values_list("one__ranking__key", "one__ranking__name")
+    where = f"{reverse('nominations:office_twins')}?year={season.year}&state={Twin.State.OPEN}"
+    return [
+        Waiting(_("%(count)d对相近申报待核实") % {"count": count}, name, since, f"{where}&ranking={key}")
+        for key, name, count, since in named.annotate(count=Count("pk"), since=Min("found_at"))
+    ]
 
 
 def _of_ranking(row: Standing, year: int) -> Iterator[Waiting]:

@@ -216,6 +216,7 @@ def test_the_unit_reads_of_it_without_the_others_answers_and_says_what_it_found(
 
 def test_the_office_decides_on_the_page_with_both_side_by_side(client, pair):
     client.force_login(cast.cast("office_a"))
+    assert "1对相近申报待核实" in client.get("/office/").content.decode()
     here = f"/office/twins/{pair.pk}/"
     page = client.get(here).content.decode()
     for words in (
@@ -295,6 +296,8 @@ def test_the_applicant_is_told_before_submitting_of_its_own_same_entry_alone(cli
     here = reverse("nominations:check", args=[draft.number])
     assert "此榜单已有本单位的相同申报" not in client.get(here).content.decode()
     own = cast.submitted(title="低噪声 微机电传感芯片")
+    for nomination in (theirs, own):
+        twins.compare(nomination.latest_version.pk, AT)
     page = client.get(here).content.decode()
     assert "此榜单已有本单位的相同申报" in page
     assert own.number in page

@@ -8,7 +8,7 @@ from django.core.management import call_command
 
 from kczg.kit.models import Job
 from nominations.answers import walk
-from nominations.models import Nomination, Season
+from nominations.models import Nomination, Season, Twin
 from nominations.rankings import DECLARATIONS
 from nominations.states import State
 from reviews.demo import scans
@@ -58,6 +58,12 @@ def test_the_demo_holds_every_state_and_is_made_once():
         listed = PublishedList.objects.get(ranking__season__year=2022)
         assert (len(listed.entries), listed.published_at) == (11, datetime(2023, 1, 11, 1, 30, tzinfo=UTC))
         assert ReviewPlan.objects.filter(state=ReviewPlan.State.FILED).count() == 1
+        pairs = Twin.objects.order_by("pk").values_list("one__title", "other__title", "state", "reasons")
+        assert list(pairs) == [
+            (name, name, "open", ["title", "texts"])
+            for name in ("低功耗边缘语音理解芯片", "城市级时空数据流式融合引擎")
+        ]
+        assert not Job.objects.filter(kind="compare_twins").exists()
         result = PreliminaryResult.objects.get(track__ranking__season__year=2026)
         assert (result.track.name, len(result.rows)) == ("产业基础", 4)
         call_command("check_invariants")
