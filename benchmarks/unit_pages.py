@@ -31,6 +31,7 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
+from django.db.models import Q  # noqa: E402
 from django.http import HttpResponse  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import (  # noqa: E402
@@ -42,10 +43,10 @@ from django.urls import reverse  # noqa: E402
 
 from accounts.models import User  # noqa: E402
 from kczg.kit import clock  # noqa: E402
-from nominations.models import Nomination, RecommendingUnit, Season, UnitImport  # noqa: E402
+from nominations.models import Nomination, RecommendingUnit, Season, Twin, UnitImport  # noqa: E402
 from nominations.states import State  # noqa: E402
 from reviews.load.build import build, freshen  # noqa: E402
-from tests import unit_pages  # noqa: E402
+from tests import cast, unit_pages  # noqa: E402
 
 UNIT_MS, PAGE_MS, LIST_MS, SAVE_MS = 300, 300, 500, 200
 Ask = Callable[[], HttpResponse]
@@ -125,7 +126,9 @@ def of_unit(person: Person, season: Season) -> dict[str, Ask]:
         ranking=first.ranking,
         defaults={"name": "申报.xlsx", "uploaded_by": person.user, "uploaded_at": clock.now()},
     )
+    pair = Twin.objects.filter(Q(one=first) | Q(other=first)).first() or cast.twin_of(first)
     things = {"number": number, "unit_import.pk": str(row.pk), "unit_import_job.pk": str(row.pk)}
+    things["unit_twin.pk"] = str(pair.pk)
     asks = {name: person.get(path) for name, path in unit_pages.pages(things)}
     seen = {one.number: one.latest_version.number for one in waiting}
     together = {"no": list(seen), "opinion": "同意推荐", **{f"seen-{no}": now for no, now in seen.items()}}

@@ -46,7 +46,9 @@ class Lot:
         """One nomination like the mould's, with all that belongs to it."""
         told = _teller(mould, other)
         nomination = _nomination(mould.nomination, told, other)
-        versions = {row.pk: _version(row, nomination, told, other) for row in mould.versions}
+        versions: dict[int, Version] = {}
+        for row in mould.versions:
+            versions[row.pk] = _version(row, nomination, told, other, list(versions.values()))
         codes = {row.check_code: versions[row.pk].check_code for row in mould.versions}
         self.nominations.append(nomination)
         self.versions += versions.values()
@@ -117,8 +119,14 @@ def _nomination(row: Nomination, told: Teller, other: Other) -> Nomination:
     )
 
 
-def _version(row: Version, nomination: Nomination, told: Teller, other: Other) -> Version:
+def _version(
+    row: Version, nomination: Nomination, told: Teller, other: Other, earlier: list[Version]
+) -> Version:
     content = {**told(row.content), "number": nomination.number}
+    if follows := content.get("follows"):
+        before = next(one for one in earlier if one.number == follows["version"])
+        submitted = datetime.fromisoformat(follows["submitted_at"]) + other.later
+        content["follows"] = {**follows, "digest": before.digest, "submitted_at": submitted.isoformat()}
     digest = check_code.digest(content)
     return _like(
         row,

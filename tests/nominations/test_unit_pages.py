@@ -289,24 +289,6 @@ def test_order_is_saved_moved_and_checked(page):
     assert page.post(at("unit_summary"), {"move": "up-x"}).status_code == 302
 
 
-@pytest.mark.parametrize("name", ["unit_desk", "unit_list", "unit_summary"])
-def test_queries_do_not_grow_with_the_rows(page, name):
-    def queries():
-        with CaptureQueriesContext(connection) as captured:
-            assert page.get(at(name)).status_code == 200
-        return len(captured)
-
-    build = cast.recommended if name == "unit_summary" else cast.submitted
-    unit = cast.unit(channels=("society", "province", "pilot_city", "consortium", "other"))
-    make = lambda n: build(title=f"技术{n:02d}", track=list(cast.TRACK_NAMES)[n % 3], unit=unit)  # noqa: E731
-    make(0)
-    page.get(at(name))
-    one = queries()
-    for n in range(1, 30):
-        make(n)
-    assert queries() == one
-
-
 def test_bulk_pages_ask_a_fixed_number_of_queries(page):
     def queries(rows):
         with CaptureQueriesContext(connection) as captured:
