@@ -5,14 +5,18 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from html.parser import HTMLParser
 from types import SimpleNamespace
 from urllib.parse import quote
 
 import pytest
 import time_machine
+from django.core.handlers.wsgi import WSGIRequest
 from django.db import transaction
+from django.http import QueryDict
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils.functional import cached_property
 
 from accounts.models import User
 from kczg.kit.models import Job
@@ -158,6 +162,25 @@ def _named(names: Iterable[str], value: str) -> str:
     return "&".join(f"{quote(name)}={value}" for name in sorted(names))
 
 
+@contextmanager
+def reading_of_queries() -> Iterator[list[str]]:
+    """Gathers the paths of the requests whose query somebody has looked at."""
+    read: list[str] = []
+    plain = WSGIRequest.__dict__["GET"]
+
+    def look(request: WSGIRequest) -> QueryDict:
+        read.append(request.path)
+        return plain.func(request)
+
+    noted = cached_property(look)
+    noted.__set_name__(WSGIRequest, "GET")
+    WSGIRequest.GET = noted
+    try:
+        yield read
+    finally:
+        WSGIRequest.GET = plain
+
+
 class Walk:
     """One person who sends everything everywhere, and what answered with a fault."""
 
@@ -190,15 +213,24 @@ class Walk:
         fields = Fields("" if page.streaming else page.content.decode("utf-8", "replace"))
         for what, value in NASTY.items():
             self._paths(name, what, value)
-            if page.status_code != 405:
-                self.get(f"{name} query {what}", f"{path}?{_named(ASKED, value)}")
-            if page.status_code != 405 and what in OFTEN:
-                self.get(f"{name} narrowing {what}", f"{path}?{_named(NARROWING, value)}")
+        if page.status_code != 405:
+            self._queries(name, path)
         with transaction.atomic():
             posted = self.client.post(path)
             transaction.set_rollback(True)
         if posted.status_code != 405:
             self._posts(name, path, fields)
+
+    def _queries(self, name: str, path: str) -> None:
+        """All values to a page that reads its query; one that never looks at it can't tell them apart."""
+        reads = False
+        for what, value in NASTY.items():
+            if what in OFTEN or reads:
+                with reading_of_queries() as read:
+                    self.get(f"{name} query {what}", f"{path}?{_named(ASKED, value)}")
+                    if what in OFTEN:
+                        self.get(f"{name} narrowing {what}", f"{path}?{_named(NARROWING, value)}")
+                reads = reads or bool(read)
 
     def _posts(self, name: str, path: str, fields: Fields) -> None:
         kept = "&".join(f"{quote(n)}={quote(v)}" for n, v in fields.sent.items())
