@@ -128,7 +128,7 @@ def of_unit(person: Person, season: Season) -> dict[str, Ask]:
     )
     pair = Twin.objects.filter(Q(one=first) | Q(other=first)).first() or cast.twin_of(first)
     things = {"number": number, "unit_import.pk": str(row.pk), "unit_import_job.pk": str(row.pk)}
-    things["unit_twin.pk"] = str(pair.pk)
+    things |= {"unit_twin.pk": str(pair.pk), "unit_person.pk": str(person.user.memberships.get().pk)}
     asks = {name: person.get(path) for name, path in unit_pages.pages(things)}
     seen = {one.number: one.latest_version.number for one in waiting}
     together = {"no": list(seen), "opinion": "同意推荐", **{f"seen-{no}": now for no, now in seen.items()}}

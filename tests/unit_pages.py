@@ -43,17 +43,15 @@ def wants(name: str) -> set[str]:
 def pages(things: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Name and path of each page for these things: number, and pk by the address's name.
 
-    Raises LookupError for an address that names something else and isn't among those that aren't walked.
+    An address that names a thing which isn't among them is left out; one that names nothing never is.
     """
     for name in names():
         if name in NOT_WALKED:
             continue
-        given = {}
-        for thing in wants(name):
-            key = thing if thing in things else f"{name}.{thing}"
-            if key not in things:
-                raise LookupError(f"{name} names {thing}: give it one, or say why it isn't walked")
-            given[thing] = things[key]
+        named = {thing: things.get(thing, things.get(f"{name}.{thing}")) for thing in wants(name)}
+        given = {thing: found for thing, found in named.items() if found is not None}
+        if given.keys() != named.keys():
+            continue
         path = reverse(f"{SPACE}{name}", kwargs=given)
         for query in LISTS.get(name, ("",)):
             yield f"{name} {query}".strip(), f"{path}?{query}" if query else path

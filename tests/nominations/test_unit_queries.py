@@ -53,6 +53,7 @@ def test_every_page_of_a_unit_asks_a_fixed_number_of_queries(season, unit_person
         "unit_import.pk": str(row.pk),
         "unit_import_job.pk": str(row.pk),
         "unit_twin.pk": str(pair.pk),
+        "unit_person.pk": str(unit_person.memberships.get().pk),
     }
     client = Client()
     with time_machine.travel(cast.DURING_CALL, tick=False):
