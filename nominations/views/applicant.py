@@ -24,6 +24,7 @@ from nominations.actions import applicant, papers, seal
 from nominations.models import Nomination
 from nominations.outputs.holder import holder
 from nominations.outputs.page import blocks
+from nominations.outputs.supplement import supplement
 from nominations.states import EDITABLE, State
 from nominations.views.files import address_of
 from nominations.views.overview import Overview, gate_notice, overview, overviews, stages, timeline
@@ -131,7 +132,9 @@ def preview(request: HttpRequest, number: str) -> HttpResponse:
                 raise
             lacking = refused.verdict.details.get("problems")
             refusal = {"problems": _linked(nomination, lacking)} if lacking else {"refusal": refused.verdict}
-    context = _context(nomination, shown, tree=shown.tree, version=_frozen(nomination), **_paper(nomination))
+    version = _frozen(nomination)
+    context = _context(nomination, shown, tree=shown.tree, version=version, **_paper(nomination))
+    context["supplement"] = supplement(version) if version else None
     return render(request, f"{FOLDER}/preview.html", {**context, **refusal}, status=status)
 
 

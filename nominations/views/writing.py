@@ -131,6 +131,7 @@ def _page(
         "saved_at": _saved_at(nomination, key),
         "notes": shown.notes_on(key),
         "shut": list(form.shut.values()),
+        "unsaved": _unsaved(request, form) if verdict is not None else [],
         "others": _other_writer(nomination, key, request.user),
         "present": presence.words(nomination, request.user, at, key) if shown.writable else "",
         "gate": gate_notice(shown),
@@ -142,6 +143,13 @@ def _page(
     }
     status = verdict.status if verdict is not None else 422 if form.errors else 200
     return render(request, "nominations/applicant/section.html", context, status=status)
+
+
+def _unsaved(request: HttpRequest, form: SectionForm) -> list[tuple[str, str]]:
+    """What was sent for questions that aren't open, to be copied: label and text. Their page was open before the return."""
+    values = read_updates(form.form, request.POST, sent(form.shut, request.POST)).values
+    typed = [(item, values[key]) for key, item in form.shut.items() if key in values]
+    return [(item.question.name, _text(item.question, value)) for item, value in typed if value != item.value]
 
 
 def _saved_at(nomination: Nomination, key: str) -> datetime | None:

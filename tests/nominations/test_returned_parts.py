@@ -59,6 +59,7 @@ def test_no_page_no_import_and_no_program_changes_what_was_not_returned(client, 
     assert page.status_code == 409
     assert shut in words(page) and "联系推荐单位" in words(page)
     assert 'value="010-62559999"' in words(page)
+    assert "“邮箱”未退回，以下内容没有保存" in words(page) and "other@example.org" in words(page)
 
     typed = {"version": nomination.section_version("team"), **both, "changed": ["phone", "email"]}
     answer = client.post(f"{base}team/autosave/", typed)
@@ -119,6 +120,23 @@ def test_the_pages_ask_what_was_returned_and_show_the_rest(client, season):
         and f'href="{base}unit/"' not in check
     )
     assert "此项未退回" in words(client.get(f"{base}unit/"))
+
+
+def test_A5_from_the_flagged_field_to_the_submission_in_five_clicks(client, season):
+    """The link to the field, 保存并继续, 检查并重新提交, the tick, 确认提交; without a script between."""
+    nomination = cast.returned(at=cast.later(AT, hours=-1), parts=["team.phone", "introduction"])
+    client.force_login(cast.cast("applicant"))
+    base = f"/nominations/{nomination.number}/"
+    version = nomination.section_version("team")
+    saved = client.post(f"{base}team/", {"version": version, "phone": "010-62559999", "save": "1"})
+    assert saved.url == f"{base}introduction/"  # The other part that was returned, before any that is shut.
+    version = nomination.section_version("introduction")
+    text = nomination.answers["introduction_text"][:-1] + "！"
+    saved = client.post(f"{base}introduction/", {"version": version, "introduction_text": text, "save": "1"})
+    assert saved.url == base
+    assert f'<a class="btn btn-primary" href="{base}check/">检查并重新提交</a>' in words(client.get(base))
+    assert client.post(f"{base}check/", {"promised": "1"}).url == f"{base}submitted/"
+    assert "补正说明" in words(client.get(f"{base}preview/"))
 
 
 def test_a_return_of_the_whole_form_opens_all_of_it(season):

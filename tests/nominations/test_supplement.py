@@ -6,6 +6,7 @@ import io
 
 import pytest
 import time_machine
+from django.template.loader import render_to_string
 
 from accounts.roles import Role
 from kczg.kit import page_codes
@@ -92,7 +93,8 @@ def test_nothing_changed_is_said_and_a_second_return_follows_the_second_version(
     cast.resubmit(nomination)
     second = cast.reread(nomination).versions.last()
     assert supplement(second).entries == []
-    assert "没有改动，内容与第1版相同。" in body(pdf.form_pdf(second).content)[-1]
+    printed = render_to_string("papers/supplement.html", {"sheet": supplement(second)})
+    assert "没有改动，内容与第1版相同。" in printed
     nomination = cast.send_back(cast.reread(nomination), "team.email")
     write(nomination, "team", email="other@example.org")
     cast.resubmit(nomination)
