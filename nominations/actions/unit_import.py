@@ -136,7 +136,7 @@ def _hindrance(
         reason = _("此单位已提交同名申报%(number)s") % {"number": number} if number else ""
     elif told["digest"] == one.digest:
         reason = ""
-    elif nomination.edit_version != told["edit_version"] or not nomination.is_editable:
+    elif nomination.edit_version != told["edit_version"] or nomination.state != State.DRAFT:
         words = _("申报人已接手%(number)s，不再由导入更改，删去此行")
         return Refusal(one.sheet, one.line, ORGANISATION, words % {"number": nomination.number})
     elif nomination.created_by.email.lower() != one.email:

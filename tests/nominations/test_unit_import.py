@@ -18,6 +18,7 @@ from nominations.actions import unit_import as actions
 from nominations.inputs.many import code_fault, front
 from nominations.models import Nomination, Ranking, UnitImport
 from nominations.outputs.template import Filled, book
+from nominations.states import State
 from tests import cast
 from tests.nominations.rankings.samples import full
 
@@ -249,6 +250,14 @@ def test_what_the_applicant_has_taken_over_is_left_alone(person):
     assert again.count("unchanged") == 1 and not again.refused
     nomination.refresh_from_db()
     assert nomination.answers["staff"] == "300"
+
+
+def test_what_came_back_from_the_unit_is_left_alone(person):
+    """A return opens what it names to the applicant; an import would write over all of it."""
+    imported(person, workbook(line()))
+    Nomination.objects.update(state=State.RETURNED, returned_notes=[{"section": "basics", "reason": "核对"}])
+    row = upload(person, workbook(line(staff="200")))
+    assert "申报人已接手" in row.report["refusals"][0][3]
 
 
 def test_nothing_is_half_imported_when_one_line_has_come_in_the_way(person, sound):
