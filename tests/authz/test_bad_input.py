@@ -130,7 +130,7 @@ def world(stage: str) -> SimpleNamespace:
     if stage == CALL:
         cast.recommended(title="高可靠工业总线控制器")
         nomination = cast.submitted()
-        editable = cast.returned(title="边缘计算网关")
+        editable = cast.returned(parts=[""], title="边缘计算网关")
     else:
         nomination = editable = cast.published()
     owner = cast.cast("applicant")
