@@ -10,13 +10,17 @@ from accounts.roles import Role
 from kczg.kit.models import Event
 from kczg.kit.record import events_of
 from kczg.kit.verdicts import Refused
+from nominations import openings
 from nominations.actions import applicant as applicant_actions
+from nominations.actions import reconsider, sending
 from nominations.actions import unit as unit_actions
+from nominations.actions.answers import save_answers
 from nominations.actions.beginning import begin
 from nominations.models import Nomination, Recommendation
-from nominations.states import State
+from nominations.states import MOVES, State
 from reviews.actions import preliminary
-from tests import cast
+from tests import cast, files
+from tests.nominations import attaching
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sound")]
 
@@ -62,6 +66,16 @@ def _of_applicant(act, build):
     return prepare
 
 
+def _unpromised():
+    row = cast.draft()
+    Nomination.objects.filter(pk=row.pk).update(promises=[])
+    return cast.reread(row)
+
+
+def _answers(row, by, at):
+    save_answers(row, {"contact_name": "王某"}, row.edit_version, by, at)
+
+
 NOTES = [{"section": "", "reason": "核对"}]
 GATED = {
     "begin": lambda at: cast.unit() and (lambda: _begin(at)),
@@ -84,13 +98,32 @@ GATED = {
     "decline": _of_unit(lambda row, by, at: unit_actions.decline(row, "不成熟", by, at), cast.submitted),
     "take back": _of_unit(lambda row, by, at: unit_actions.take_back(row, "换报", by, at), cast.recommended),
     "order": _order,
+    "answers of a file": _of_applicant(_answers, cast.draft),
+    "promise": _of_applicant(
+        lambda row, by, at: reconsider.promise(row, [c.key for c in row.ranking.form.conditions], by, at),
+        _unpromised,
+    ),
+    "category": _of_applicant(
+        lambda row, by, at: reconsider.choose_category(row, "就业先锋", by, at), attaching.draft
+    ),
+    "upload": _of_applicant(
+        lambda row, by, at: sending.add(row, attaching.ANNEXES, files.upload(files.pdf()), by, at),
+        attaching.draft,
+    ),
 }
 """Action → what prepares it and gives the deed. Everything that the gate shuts (D2)."""
 
 
+def test_D2_every_move_of_the_call_is_among_them():
+    shut = {move.key.replace("_", " ") for move in MOVES.values() if move.window in openings.EXTENDABLE}
+    assert shut == {"submit", "withdraw", "return", "decline", "recommend", "take back"}
+    assert shut <= GATED.keys()
+
+
 def everything():
     """All that an action may change, as the rows have it."""
-    rows = Nomination.objects.order_by("pk").values_list("pk", "state", "answers", "unit", "edit_version")
+    columns = ("pk", "state", "answers", "unit", "edit_version", "attachments")
+    rows = Nomination.objects.order_by("pk", "attachments").values_list(*columns)
     recommendations = Recommendation.objects.order_by("pk").values_list("pk", "place", "order", "ended_at")
     return list(rows), list(recommendations), Event.objects.count()
 
