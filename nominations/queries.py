@@ -31,7 +31,7 @@ from nominations.models import (
     Version,
 )
 from nominations.rules.calendar import Opening
-from nominations.rules.quota import Share, Standing
+from nominations.rules.quota import Held, Share, Standing
 from nominations.states import State, Window
 
 
@@ -204,27 +204,36 @@ def unit_of(user: Any, season: Season) -> RecommendingUnit | None:
 
 
 def standings(unit: RecommendingUnit, track: Track | None = None) -> list[Standing]:
-    """The unit's quota by track: one query for places, one for tracks."""
-    places = Place.objects.filter(unit=unit).select_related("channel", "recommendation")
+    """The unit's quota by track, with who holds each place: one query for places, one for tracks."""
+    places = Place.objects.filter(unit=unit)
     tracks = Track.objects.filter(ranking__season_id=unit.season_id, quota__isnull=False)
     tracks = tracks.select_related("ranking").defer("ranking__declaration")
     if track is not None:
         places, tracks = places.filter(track=track), tracks.filter(pk=track.pk)
-    shares: dict[int, Counter[str]] = defaultdict(Counter)
-    used: Counter[int] = Counter()
-    for place in places:
-        shares[place.track_id][place.channel.name] += 1
-        used[place.track_id] += hasattr(place, "recommendation")
-    return [
-        Standing(
-            ranking=row.ranking.name,
-            track=row.name,
-            track_id=row.pk,
-            shares=tuple(Share(name, count) for name, count in shares[row.pk].items()),
-            used=used[row.pk],
-        )
-        for row in tracks
-    ]
+    rows = places.values_list(
+        "track_id",
+        "channel__name",
+        "number",
+        "recommendation__nomination__number",
+        "recommendation__nomination__submitted_title",
+        "recommendation__recommended_at",
+    )
+    held: dict[int, list[Held]] = defaultdict(list)
+    for track_id, channel, number, holder, title, since in rows:
+        held[track_id].append(Held(channel, number, holder or "", title or "", since))
+    return [_standing(row, held[row.pk]) for row in tracks]
+
+
+def _standing(track: Track, places: list[Held]) -> Standing:
+    shares = Counter(place.channel for place in places)
+    return Standing(
+        ranking=track.ranking.name,
+        track=track.name,
+        track_id=track.pk,
+        shares=tuple(Share(name, count) for name, count in shares.items()),
+        used=sum(bool(place.holder) for place in places),
+        places=tuple(places),
+    )
 
 
 def standing_in(unit: RecommendingUnit, track: Track) -> Standing:

@@ -25,10 +25,22 @@ class Share:
 
 
 @dataclass(frozen=True)
+class Held:
+    """One place: the channel that grants it, its number, and the nomination that holds it; free without one."""
+
+    channel: str
+    number: int
+    holder: str = ""
+    title: str = ""
+    since: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Standing:
     """A unit's quota in a track: the shares that add up to the limit, and how many are used.
 
-    ``track`` is empty for the one track of a ranking without fields; ``track_id`` names the row.
+    ``track`` is empty for the one track of a ranking without fields; ``track_id`` names the row. ``places`` are
+    the single ones behind the figures, where a page tells them.
     """
 
     ranking: str
@@ -36,6 +48,7 @@ class Standing:
     shares: tuple[Share, ...]
     used: int
     track_id: int = 0
+    places: tuple[Held, ...] = ()
 
     @property
     def where(self) -> str:

@@ -34,21 +34,21 @@ def no_unit(request: HttpRequest) -> HttpResponse:
 def frame(
     request: HttpRequest, unit: RecommendingUnit, nomination: Nomination | None = None
 ) -> dict[str, Any]:
-    """What every page of the unit shows: the deadline, the quota of one nomination or of all, how many wait."""
+    """What every page of the unit shows: the deadline of one nomination or of all, the quota, how many wait."""
     openings, track = Openings([unit.season_id]), nomination.named_track if nomination else None
     opening = (
         openings.of(nomination, Window.RECOMMENDATION)
         if nomination
         else openings.for_all(unit.season_id, Window.RECOMMENDATION)
     )
-    standings = queries.standings(unit, track)
+    standings = queries.standings(unit)
     return {
         "unit": unit,
         "approves": bool(may(request.user, "unit.recommend", unit)),
         "until": opening.closes if opening else None,
         "is_open": bool(opening and opening.holds(request.judged_at)),  # type: ignore[attr-defined]
         "standings": standings,
-        "standing": standings[0] if track is not None and standings else None,
+        "standing": next((one for one in standings if track and one.track_id == track.pk), None),
         "waiting": waiting(unit).count(),
     }
 

@@ -14,7 +14,7 @@ from kczg.kit.doors import PUBLIC, SIGNED_IN
 from kczg.kit.models import Job
 from nominations.models import Stage
 from reviews.models import Assignment, PublicNotice, PublishedList, ReviewPlan
-from tests import cast, stamping
+from tests import cast, quota_panel, stamping
 from tests.authz import matrix
 from tests.authz.knocking import LOGIN, knock, person
 
@@ -105,12 +105,20 @@ def test_S1_S3_each_person_gets_what_the_rules_say(world):
                         LOGIN_PAGE
                     ):
                         wrong.append(f"{who}: GET {paths[name]} ({name}): {got.status_code}")
+                    elif name.startswith("nominations:unit_") and who == "unit_person" and _lacks_quota(got):
+                        wrong.append(f"{paths[name]} doesn't show the unit's quota")
                     continue
                 for method in ("get", "post"):
                     status = knock(user, method, paths[name], {}, at)
                     if not _refused(rule, who, method, status):
                         wrong.append(f"{who}: {method} {paths[name]} ({name}): {status}")
     assert wrong == []
+
+
+def _lacks_quota(answer) -> bool:
+    """Whether it is a page of the unit without used, limit and left of each track."""
+    is_page = answer.status_code == 200 and answer["Content-Type"].startswith("text/html")
+    return is_page and len(quota_panel.figures(answer.content.decode())) != 10
 
 
 def _refused(rule: matrix.Rule, who: str, method: str, status: int) -> bool:

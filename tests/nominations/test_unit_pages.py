@@ -11,7 +11,8 @@ from kczg.kit.record import events_of
 from nominations.actions import applicant as applicant_actions
 from nominations.models import Recommendation
 from nominations.states import State
-from tests import cast
+from nominations.urls import unit as addresses
+from tests import cast, quota_panel
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sound")]
 
@@ -41,7 +42,7 @@ def test_the_desk_shows_numbers_the_quota_and_the_oldest_first(page):
     html = response.content.decode()
     assert [figure["value"] for figure in response.context["figures"]] == [2, 2, 27, 11]
     assert html.index("甲技术") < html.index("乙技术")
-    assert "丙技术" not in html
+    assert "丙技术" not in html[: html.index('id="quota"')]
     assert "截止时间：2022年10月31日24时（北京时间）" in html
     information = response.context["standings"][0]
     assert information.words == "已推荐2，名额3，剩余1"
@@ -62,11 +63,37 @@ def test_an_organisation_that_is_no_unit_this_season_is_told_so(client, other_un
         assert "本单位不是2022年度的推荐单位" in client.get(at(name)).content.decode()
 
 
-@pytest.mark.parametrize("name", ["unit_desk", "unit_list", "unit_summary"])
-def test_every_page_of_the_unit_shows_deadline_and_quota(page, submitted, name):
-    html = page.get(at(name)).content.decode()
-    assert "截止时间：2022年10月31日24时" in html
-    assert "剩余" in html
+def pages_of_a_unit(nomination, unit_import):
+    """Every address of a unit that names nothing, one of its nominations or an import."""
+    known = {"number": nomination.number, "pk": unit_import.pk, "key": "pioneer_technology"}
+    for entry in addresses.urlpatterns:
+        names = set(entry.pattern.converters)
+        if names <= known.keys() and not {"pk", "number"} <= names:
+            yield entry.name, reverse(f"nominations:{entry.name}", kwargs={n: known[n] for n in names})
+
+
+def test_every_page_of_a_unit_shows_deadline_quota_and_who_holds_it(client, other_unit_person, season):
+    unit = cast.unit_of_two_channels()
+    held = cast.recommended(unit=unit, title="甲技术")
+    waiting = cast.submitted(unit=unit, title="乙技术")
+    client.force_login(other_unit_person)
+    seen = set()
+    for nomination in (waiting, held):
+        for name, address in pages_of_a_unit(nomination, cast.unit_import(held)):
+            page = client.get(address)
+            if page.status_code == 200 and page["Content-Type"].startswith("text/html"):
+                html = page.content.decode()
+                seen.add(name)
+                shown = quota_panel.figures(html)
+                assert len(shown) == 10, name
+                assert shown["先导技术榜，电子信息"] == (1, 6, 5, "3＋3"), name
+                assert shown["新锐企业榜"] == (0, 10, 10, "5＋5"), name
+                line = f'<li>省、自治区、直辖市科协1：<a href="/unit/nominations/{held.number}/">{held.number}</a>，甲技术，'
+                assert line + '<span class="nowrap">2022-10-20 10:00推荐</span></li>' in html, name
+                assert html.count("1：空余</li>") == 19, name
+                assert "截止时间：2022年10月31日24时" in html, name
+    on_the_way = {"unit_return", "unit_decline", "unit_take_back", "unit_imports", "unit_import"}
+    assert on_the_way | {"unit_desk", "unit_list", "unit_summary", "unit_nomination", "unit_history"} <= seen
 
 
 def test_recommending_is_confirmed_and_leads_to_the_next_one(page):

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from nominations.actions.quota_changes import change_limit, decide_change
 from nominations.models import QuotaChange, RecommendingUnit, Track
-from tests import cast
+from tests import cast, quota_panel
 
 pytestmark = pytest.mark.django_db
 PAGE = "/office/units/quota/"
@@ -117,3 +117,11 @@ def test_the_list_has_a_fixed_number_of_queries(office, unit, track):
     for limit in range(5, 34):
         changed(limit)
     assert queries() == few
+
+
+def test_a_units_page_tells_who_holds_each_place(office, recommended):
+    page = text(office.get(f"/office/units/{recommended.unit_id}/"))
+    link = f'<a href="/office/nominations/{recommended.number}/">{recommended.number}</a>'
+    assert f"<li>全国学会、协会、研究会1：{link}，{recommended.title}，" in page
+    assert page.count("空余</li>") == 28
+    assert quota_panel.figures(page)["先导技术榜，电子信息"] == (1, 3, 2, "")
