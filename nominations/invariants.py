@@ -15,6 +15,7 @@ from accounts.roles import Duty, Role
 from kczg.kit import signing
 from kczg.kit.invariants import invariant
 from kczg.kit.models import Event
+from nominations import quota_record
 from nominations.models import (
     Closing,
     Nomination,
@@ -46,6 +47,15 @@ def quota() -> Iterator[str]:
         most = (limits.get(track) or 0) * channels[unit]
         if count > most:
             yield f"unit {unit} track {track}: {count} recommended, {most} allowed"
+
+
+@invariant("recorded quota")
+def recorded_quota() -> Iterator[str]:
+    """The same from the record alone: events and versions replayed, against the limits as they stood (Q1).
+
+    Knows nothing of places and recommendations until the end, when what the record tells is held against the rows.
+    """
+    yield from quota_record.Replay().faults()
 
 
 @invariant("places")

@@ -87,6 +87,40 @@ def _silent_move():
     Nomination.objects.update(state=State.ACCEPTED)
 
 
+def _event(name, **data):
+    nomination, by = Nomination.objects.get(), cast.unit_actor(Nomination.objects.get())
+    states = {"from_state": State.RECOMMENDED, "to_state": State.SUBMITTED}
+    if name == "recommended":
+        states = {"from_state": State.SUBMITTED, "to_state": State.RECOMMENDED}
+    record(name, nomination, by, cast.DURING_CALL, **states, **data)
+
+
+def _never_recommended():
+    """The rows say that it was, the record that it was taken back, and submitted again by nobody."""
+    _event("recommendation_taken_back")
+    Nomination.objects.update(state=State.SUBMITTED)
+
+
+def _recommended_elsewhere():
+    """The record gives the place to another track, of the same unit."""
+    _event("recommendation_taken_back")
+    nomination = Nomination.objects.get()
+    _event("recommended", unit=nomination.unit_id, track=Track.objects.get(key="materials").pk)
+
+
+def _over_for_a_moment():
+    """A limit of none stood while one was recommended; it was put back, and the rows fit again."""
+    track, office = cast.track(), cast.office()
+    record("track_limit_set", track, office, cast.DURING_CALL, before=3, after=0)
+    record("track_limit_set", track, office, cast.DURING_CALL, before=0, after=3)
+
+
+def _limit_of_nobody():
+    """A higher limit that nobody set."""
+    record("track_limit_set", cast.track(), cast.office(), cast.DURING_CALL, before=3, after=3)
+    Track.objects.filter(key="information").update(quota=4)
+
+
 def _scan_of_another():
     scan = stamping.keep_scan(Version.objects.get())
     SealedScan.objects.filter(pk=scan.pk).update(pictures=[{**scan.pictures[0], "file": 0}])
@@ -119,10 +153,14 @@ def _impossible_event():
 @pytest.mark.parametrize(
     ("plant", "names"),
     [
-        (_fewer_channels, {"quota", "places"}),
-        (_lower_limit, {"quota", "places"}),
+        (_fewer_channels, {"quota", "recorded quota", "places"}),
+        (_lower_limit, {"quota", "recorded quota", "places"}),
+        (_never_recommended, {"recorded quota", "recommendations"}),
+        (_recommended_elsewhere, {"recorded quota"}),
+        (_over_for_a_moment, {"recorded quota"}),
+        (_limit_of_nobody, {"recorded quota"}),
         (_other_place, {"recommendations"}),
-        (_ended, {"recommendations"}),
+        (_ended, {"recommendations", "recorded quota"}),
         (_content, {"versions"}),
         (_code, {"versions"}),
         (_number, {"versions"}),

@@ -51,6 +51,8 @@ def recommend(
         by,
         at,
         version_code=version.check_code,
+        unit=row.unit_id,
+        track=locked.track_id,
         place=str(row.place),
         channel=str(row.place.channel) if row.place else "",
         opinion=row.opinion,

@@ -160,6 +160,8 @@ def _event(row: Event, codes: dict[str, str], mould: Mould, other: Other) -> Eve
     data = dict(row.data)
     if "place" in data and other.place is not None:
         data |= {"place": str(other.place), "channel": str(other.place.channel)}
+    if "unit" in data and other.unit is not None:
+        data["unit"] = other.unit.pk
     return _like(
         row,
         actor=by.user,

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db import connection
 
+from kczg.kit.models import Event
+from kczg.kit.record import events_of
 from kczg.kit.verdicts import Refused
 from nominations.models import Nomination, Version
 from nominations.rules import check_code
@@ -34,15 +36,26 @@ def together(deeds: Sequence[Callable[[], Any]]) -> list[Any]:
         return [future.result(WAIT) for future in [pool.submit(one, deed) for deed in deeds]]
 
 
+def _again(event: Event, pk: int) -> Event:
+    """The same event, of another nomination."""
+    fields = {field.attname: getattr(event, field.attname) for field in Event._meta.concrete_fields}
+    return Event(**{**fields, "id": None, "subject_id": pk})
+
+
 def submitted(count: int) -> list[Nomination]:
     """That many submitted nominations: one that went through the actions, and copies of its rows."""
-    first = cast.submitted()
+    return copies(cast.submitted(), count - 1)
+
+
+def copies(first: Nomination, count: int, begin: int = 90000) -> list[Nomination]:
+    """A submitted nomination and that many copies of it, its versions and its events, numbered from ``begin``."""
     version = first.versions.get()
+    happened = list(events_of(first))
     rows = [first]
-    for n in range(1, count):
+    for n in range(1, count + 1):
         row = Nomination.objects.get(pk=first.pk)
         row.pk, row._state.adding = None, True
-        row.number, row.title = f"2022XD{90000 + n}", f"第{n}项技术"
+        row.number, row.title = f"2022XD{begin + n}", f"第{n}项技术"
         row.submitted_title = row.title
         row.save()
         content = {**version.content, "number": row.number, "title": row.title}
@@ -57,5 +70,6 @@ def submitted(count: int) -> list[Nomination]:
             submitted_at=version.submitted_at,
             frozen_by=version.frozen_by,
         )
+        Event.objects.bulk_create(_again(event, row.pk) for event in happened)
         rows.append(row)
     return [cast.reread(row) for row in rows]
