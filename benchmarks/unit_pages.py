@@ -48,6 +48,8 @@ from reviews.load.build import build, freshen  # noqa: E402
 from tests import unit_pages  # noqa: E402
 
 UNIT_MS, PAGE_MS, LIST_MS, SAVE_MS = 300, 300, 500, 200
+ASKED_WHEN_FULL = {"unit_nomination": 1}
+"""Page → queries that it asks besides where the unit has no place left: what stands on them."""
 Ask = Callable[[], HttpResponse]
 
 
@@ -163,7 +165,8 @@ def compare_units(season: Season, times: int) -> list[str]:
         found, other = measured(ask, times), measured(ordinary[name], times)
         print(f"{name:<36}{found}{other}  {found.status}, {other.status}")
         # What posts do differs with what there is to do; pages ask the same whatever there is.
-        if found.queries != other.queries and not name.startswith("post"):
+        apart = abs(found.queries - other.queries)
+        if apart > ASKED_WHEN_FULL.get(name, 0) and not name.startswith("post"):
             wrong.append(f"{name}: {found.queries} queries and {other.queries}")
         if found.slow > UNIT_MS and not name.startswith("post unit_bulk"):
             wrong.append(f"{name}: {found.slow:.0f} ms")
