@@ -8,17 +8,17 @@ from typing import Any
 
 import structlog
 
-_RESET_KEY = re.compile(r"(/password/new/[0-9A-Za-z]+-)[^/?\s]+")
+_KEY = re.compile(r"(/password/new/[0-9A-Za-z]+-|/invitation/[0-9]+-)[^/?\s]+")
 
 
 def without_secrets(_logger: Any, _method: str, line: dict[str, Any]) -> dict[str, Any]:
-    """Leaves the key of a reset link out of a line, and of an address what was searched for: names, mostly (A5)."""
+    """Leaves out of a line the key of a reset link or an invitation, and what an address asks for: names, mostly (A5)."""
     for key in ("request", "path"):
         if key in line:
             line[key] = str(line[key]).partition("?")[0]
     for key in ("request", "path", "event"):
         if isinstance(line.get(key), str):
-            line[key] = _RESET_KEY.sub(r"\1…", line[key])
+            line[key] = _KEY.sub(r"\1…", line[key])
     return line
 
 

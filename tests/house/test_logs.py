@@ -14,6 +14,13 @@ def test_A5_the_key_of_a_reset_link_is_not_logged():
     assert "0123abcdef" not in str(told)
 
 
+def test_A5_the_key_of_an_invitation_is_not_logged():
+    assert line(request="GET /invitation/12-0123abcdef/") == {"request": "GET /invitation/12-…/"}
+    assert "0123abcdef" not in str(
+        line(path="/invitation/12-0123abcdef/", event="at /invitation/12-0123abcdef/")
+    )
+
+
 def test_A5_what_was_searched_for_is_not_logged():
     assert line(request="GET /office/audit/?person=李静&page=2") == {"request": "GET /office/audit/"}
 
