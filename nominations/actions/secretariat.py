@@ -220,7 +220,8 @@ def set_stage(
     """Moves a stage of the calendar to ``opens`` … ``closes`` (exclusive; None: no end), with a reason (通知三).
 
     Refused without a reason, where it would end before it begins or in the past, where two stages of the
-    season would overlap, and for the end of a call that has begun: that takes two people (actions/extensions.py).
+    season would overlap, and for a call that has begun: its end takes two people (actions/extensions.py), its
+    beginning stays.
     Both pairs of dates stand in the record.
     """
     may(by.user, "season.manage").or_raise()
@@ -254,9 +255,8 @@ def judge_stage(stage: Stage, opens: datetime, closes: datetime | None, at: date
     if closes is not None and closes != stage.closes and closes <= at:
         raise Refused(refuse("stage_past", _("截止时间已过，改为今天或以后的日期"), status=422))
     name = calendar.stage_word(str(stage.get_key_display()))
-    if stage.key in EXTENDABLE and stage.opens <= at and closes != stage.closes:
-        words = _("%(stage)s已经开始，改变截止时间由两人办理") % {"stage": name}
-        raise Refused(refuse("stage_open", words, _("在“延期与例外”中提出"), status=422))
+    if stage.key in EXTENDABLE and stage.opens <= at:
+        _judge_begun(stage, opens, closes, name)
     beside = Stage.objects.filter(season_id=stage.season_id, track=stage.track_id).exclude(pk=stage.pk)
     if stage.key in EXTENDABLE:
         beside = beside.exclude(key__in=EXTENDABLE)
@@ -272,3 +272,16 @@ def judge_stage(stage: Stage, opens: datetime, closes: datetime | None, at: date
                 "closes": gate_words(other.closes, with_year=True) or _("不设截止"),
             }
             raise Refused(refuse("stages_overlap", words % facts, _("先改相邻阶段的日期"), status=422))
+
+
+def _judge_begun(stage: Stage, opens: datetime, closes: datetime | None, name: str) -> None:
+    """Raises Refused (422) where one person would move what has begun: its end takes two people (S7).
+
+    Its beginning stays, for whoever put it off could then change end, channels and limits alone.
+    """
+    if closes != stage.closes:
+        words = _("%(stage)s已经开始，改变截止时间由两人办理") % {"stage": name}
+        raise Refused(refuse("stage_open", words, _("在“延期与例外”中提出"), status=422))
+    if opens != stage.opens:
+        words = _("%(stage)s已经开始，不再改变开始日期") % {"stage": name}
+        raise Refused(refuse("stage_open", words, _("改变截止时间在“延期与例外”中提出"), status=422))

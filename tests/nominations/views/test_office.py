@@ -228,6 +228,7 @@ def test_a_stage_refuses_dates_that_can_not_be(before, changed, words, confirmed
         ({"last_day": "2022-10-19"}, "截止时间已过，改为今天或以后的日期"),
         ({"last_day": "2022-11-07"}, "征集已经开始，改变截止时间由两人办理。在“延期与例外”中提出"),
         ({"last_day": "2022-10-30"}, "征集已经开始，改变截止时间由两人办理。在“延期与例外”中提出"),
+        ({"first_day": "2022-10-25"}, "征集已经开始，不再改变开始日期。改变截止时间在“延期与例外”中提出"),
     ],
 )
 @pytest.mark.parametrize("confirmed", [{}, {"confirmed": "1"}])
