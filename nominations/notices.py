@@ -177,7 +177,9 @@ def _to_both_units(name: str, twin: Twin) -> list[Letter]:
     letters: list[Letter] = []
     told: set[int] = set()
     for nomination in (twin.one, twin.other):
-        if nomination.unit is None or nomination.unit.organisation_id in told:
+        if nomination.submitted_at is None or nomination.unit is None:
+            continue  # A draft again: the unit that it names now doesn't know of it (S4).
+        if nomination.unit.organisation_id in told:
             continue
         told.add(nomination.unit.organisation_id)
         page = reverse("nominations:unit_twin", args=[nomination.number, twin.pk])
