@@ -1,7 +1,10 @@
 """One entry, two units: noticed after the submission, shown to both units, decided by the secretariat."""
 
+from importlib import import_module
+
 import pytest
 import time_machine
+from django.apps import apps
 from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -245,6 +248,32 @@ def test_the_office_decides_on_the_page_with_both_side_by_side(client, pair):
     client.force_login(cast.cast("unit_person"))
     page = client.get(reverse("nominations:unit_nomination", args=[pair.one.number])).content.decode()
     assert f"秘书处认定与{pair.other.number}不是同一申报" in page
+
+
+def test_what_was_submitted_before_there_were_fingerprints_is_compared_after_the_migration(
+    season, unit_person, other_unit_person
+):
+    cast.submitted()
+    cast.submitted(by=cast.cast("stranger"), unit=cast.unit_of_two_channels())
+    Job.objects.filter(kind="compare_twins").delete()
+    migration = import_module("nominations.migrations.0012_compare_what_was_submitted_before")
+    migration.owe_comparisons(apps, None)
+    assert Job.objects.filter(kind="compare_twins", state="queued", sent_at=None).count() == 2
+    stamping.work(["compare_twins"])
+    assert (Twin.objects.count(), Fingerprint.objects.count()) == (1, 2)
+
+
+def test_S4_a_unit_that_a_draft_names_now_is_not_told_of_its_pair(season, unit_person, other_unit_person):
+    one = cast.submitted()
+    cast.submitted(by=cast.cast("stranger"), unit=cast.unit("中国光学工程学会"))
+    stamping.work(["compare_twins"])
+    pair = Twin.objects.get()
+    decide(pair, keep=pair.other.number)
+    cast.send_back(one, "")
+    applicant_actions.choose_unit(one, cast.unit_of_two_channels(), cast.acting(cast.cast("applicant")), AT)
+    stamping.work(["notice_mail"])
+    told = {m.to[0] for m in mail.outbox if "相近申报已认定" in m.subject}
+    assert "chengang@example.org" not in told
 
 
 def test_the_lists_ask_a_fixed_number_of_queries(client, pair):
