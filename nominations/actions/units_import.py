@@ -257,7 +257,7 @@ def _import(row: UnitsImport, effect: Effect, by: Actor) -> None:
     one, unit = effect.row, effect.unit
     if effect.what == UNCHANGED:
         return
-    organisation = unit.organisation if unit else unit_organisation(one)
+    organisation = unit.organisation if unit else unit_organisation(one.name, one.province)
     if effect.channels:
         unit = _set_channels(row, organisation, one, by)
     assert unit is not None  # who isn't there yet has got channels
@@ -284,14 +284,14 @@ def _set_channels(row: UnitsImport, organisation: Organisation, one: UnitRow, by
     return RecommendingUnit.objects.get(season=row.season, organisation=organisation)
 
 
-def unit_organisation(one: UnitRow) -> Organisation:
+def unit_organisation(name: str, province: str) -> Organisation:
     """The organisation of this name that no applicant acts for, made if there is none.
 
     Whoever registers may type any name, and says the facts of that row: a unit never shares it.
     """
-    alike = Organisation.objects.filter(normalised_name=normalised(one.name))
+    alike = Organisation.objects.filter(normalised_name=normalised(name))
     found = alike.exclude(memberships__role=Role.APPLICANT).order_by("pk").first()
-    return found or Organisation.objects.create(name=one.name, province_code=one.province)
+    return found or Organisation.objects.create(name=name, province_code=province)
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from kczg.kit.record import Actor, events_of
 from kczg.kit.verdicts import NOT_FOUND, Refused
 from nominations import queries
 from nominations.actions.quota_changes import change_channels
-from nominations.actions.season import organisation_named
+from nominations.actions.units_import import unit_organisation
 from nominations.models import QuotaChange, RecommendingUnit, Season, UnitChannel
 from nominations.outputs import timeline
 from nominations.views.office_forms import NewUnitForm, UnitForm
@@ -175,7 +175,7 @@ def _add(request: HttpRequest, form: NewUnitForm, season: Season) -> HttpRespons
     by = Actor.of(request, Role.OFFICE)
     try:
         with transaction.atomic():
-            organisation = organisation_named(given["name"].strip(), province_code=given["province"])
+            organisation = unit_organisation(given["name"].strip(), given["province"])
             done = change_channels(season, organisation, given["channels"], given["reason"], by, at)
     except Refused as refused:
         return _explain(form, refused)

@@ -296,6 +296,16 @@ def test_a_unit_is_added_before_the_call_and_gets_the_places_of_its_channels(off
     assert "江苏省科学技术协会" in page and 'data-label="名额">58<' in page
 
 
+def test_a_unit_never_shares_the_organisation_that_somebody_registered_under_its_name(office):
+    Stage.objects.filter(key="call").update(opens=cast.later(DURING_CALL, days=1))
+    typed_first = cast.person("somebody", "某人", "applicant", "江苏省科学技术协会").organisation_in(
+        "applicant"
+    )
+    typed = {"name": "江苏省科学技术协会", "province": "320000", "channels": ["province"], "reason": "通知二"}
+    assert office.post("/office/units/new/", typed).status_code == 302
+    assert RecommendingUnit.objects.get(organisation__name=typed["name"]).organisation != typed_first
+
+
 def test_a_channel_whose_place_is_taken_stays_and_the_page_says_why(office):
     unit = cast.unit_of_two_channels()
     nomination = cast.submitted(unit=unit)
