@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 from django.db.models import Count, F, OuterRef, Subquery, Value
@@ -23,13 +24,17 @@ from nominations.models import (
     Preparation,
     Recommendation,
     SealedScan,
+    Selection,
     Track,
     Twin,
     UnitChannel,
+    UnitPaper,
     Version,
 )
 from nominations.rules import check_code, merkle, receipts
+from nominations.rules import selection as selection_rules
 from nominations.scans import Reading
+from nominations.selections import positions
 from nominations.states import HOLDS_PLACE, MOVES, State
 
 STATE_EVENTS = frozenset(move.event for move in MOVES.values()) | {"begun"}
@@ -226,3 +231,37 @@ def twins() -> Iterator[str]:
         decided = row.state in (Twin.State.KEPT, Twin.State.DISTINCT)
         if decided and not (row.resolved_by_id and row.resolved_at and row.reason):
             yield f"twin {row.pk}: is {row.state} by nobody or without a reason"
+
+
+@invariant("unit papers")
+def unit_papers() -> Iterator[str]:
+    """Each paper of a unit has the digest and the check code of its content, and is of its own unit (A4)."""
+    for row in UnitPaper.objects.select_related("selection").order_by("pk").iterator(CHUNK):
+        if check_code.digest(row.content) != row.digest:
+            yield f"unit paper {row.pk}: content and digest differ"
+        if check_code.from_digest(row.digest) != row.check_code:
+            yield f"unit paper {row.pk}: check code and digest differ"
+        if row.selection is not None and row.selection.unit_id != row.unit_id:
+            yield f"unit paper {row.pk}: is of another unit's selection"
+
+
+@invariant("selections")
+def selections() -> Iterator[str]:
+    """A closed selection's result is what its ballots give, one for each voter; secret ballots bear no choice.
+
+    No more of its candidates are recommended than there were places.
+    """
+    for row in Selection.objects.filter(closed_at__isnull=False).order_by("pk").iterator(CHUNK):
+        numbers = list(row.candidates.values_list("nomination__number", flat=True))
+        said = row.result["ballots"]
+        given = [ballot["choices"] for ballot in said]
+        if [asdict(line) for line in selection_rules.tally(row.manner, numbers, given)] != row.lines:
+            yield f"selection {row.pk}: the ballots give another result"
+        names, voters = row.ballots.values_list("name", flat=True), row.result["voters"]
+        if sorted(names) != sorted(voters) or len(said) != len(voters):
+            yield f"selection {row.pk}: ballots and voters differ"
+        if not row.named and row.ballots.exclude(choices=[]).exists():
+            yield f"selection {row.pk}: a secret ballot can be read"
+        _here, up = positions(row)
+        if row.is_closed and len(up) > row.places:
+            yield f"selection {row.pk}: {len(up)} of its candidates recommended, {row.places} were to go up"

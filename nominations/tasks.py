@@ -24,8 +24,18 @@ from nominations.actions import (
     units_import,
 )
 from nominations.inputs.answers import CATEGORY, OWN_NUMBER
-from nominations.models import Nomination, Ranking, SealedScan, Season, UnitImport, UnitsImport, Version
-from nominations.outputs import blank, pdf, receipt, template, xlsx
+from nominations.models import (
+    Nomination,
+    Ranking,
+    RecommendingUnit,
+    SealedScan,
+    Season,
+    UnitImport,
+    UnitPaper,
+    UnitsImport,
+    Version,
+)
+from nominations.outputs import blank, pdf, receipt, template, unit_paper, xlsx
 from nominations.outputs.tallies import tables, tallies
 
 A_WEEK = timedelta(days=7)
@@ -58,6 +68,38 @@ def reads_draft(user: Any, args: dict[str, Any]) -> bool:
 def reads_season(user: Any, args: dict[str, Any]) -> bool:
     """Whether a person still belongs to the secretariat."""
     return bool(may(user, "season.manage"))
+
+
+def reads_unit_paper(user: Any, args: dict[str, Any]) -> bool:
+    """Whether a person still acts for the unit whose paper it is."""
+    found = UnitPaper.objects.select_related("unit").filter(pk=args["paper_id"]).first()
+    return found is not None and bool(may(user, "unit.print", found.unit))
+
+
+def reads_unit(user: Any, args: dict[str, Any]) -> bool:
+    """Whether a person still acts for the unit."""
+    found = RecommendingUnit.objects.filter(pk=args["unit_id"]).first()
+    return found is not None and bool(may(user, "unit.print", found))
+
+
+@job("unit_paper", reads_unit_paper)
+def unit_paper_pdf(owed: Job, paper_id: int) -> None:
+    """Prints a frozen paper of a unit: its summary, or the minute of a selection."""
+    row = UnitPaper.objects.select_related("unit").get(pk=paper_id)
+    owed.progress(0, 1)
+    owed.attach(unit_paper.file_name(row), unit_paper.paper(row).content)
+    owed.progress(1, 1)
+
+
+@job("unit_summary_xlsx", reads_unit, lives=A_WEEK)
+def unit_summary_xlsx(owed: Job, unit_id: int) -> None:
+    """Writes 推荐汇总表 of a unit as a spreadsheet, as it stands when the worker comes to it."""
+    unit = RecommendingUnit.objects.select_related("season", "organisation").get(pk=unit_id)
+    owed.progress(0, 1)
+    stamp = xlsx.stamp(clock.now())
+    name = f"{unit.season.year}年推荐汇总表（{unit.organisation.name}）{stamp}.xlsx"
+    xlsx.attach(owed, name, unit_paper.summary_book(unit))
+    owed.progress(1, 1)
 
 
 @job("form_pdf", reads_version)

@@ -34,6 +34,7 @@ from nominations.models import (
     Ranking,
     RecommendingUnit,
     Season,
+    Selection,
     Track,
     Twin,
     UnitImport,
@@ -433,6 +434,20 @@ def units_import() -> UnitsImport:
     """A starting list of units that the secretariat has asked for and not confirmed."""
     made = {"reason": "本年度名单", "uploaded_by": cast("office_a"), "uploaded_at": DURING_CALL}
     return UnitsImport.objects.create(season=season_2022(), source=UnitsImport.Source.ASSOCIATIONS, **made)
+
+
+def selection(nomination: Nomination) -> Selection:
+    """A selection of the nomination's unit in its track, in which it stands; still open, with no ballot."""
+    row = Selection.objects.create(
+        unit=nomination.unit,
+        track=nomination.track,
+        manner="ranking",
+        places=1,
+        opened_at=DURING_CALL,
+        opened_by=cast("unit_person"),
+    )
+    row.candidates.create(nomination=nomination, version=nomination.latest_version)
+    return row
 
 
 def list_import() -> ListImport:

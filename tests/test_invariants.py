@@ -10,15 +10,20 @@ from accounts.models import Membership, User
 from accounts.roles import Duty
 from kczg.kit import invariants
 from kczg.kit.record import SYSTEM, record
+from nominations.actions import selection as selecting
+from nominations.actions import unit_papers
 from nominations.models import (
+    Ballot,
     Nomination,
     Place,
     Preparation,
     Recommendation,
     SealedScan,
+    Selection,
     Track,
     Twin,
     UnitChannel,
+    UnitPaper,
     Version,
 )
 from nominations.rules import check_code
@@ -189,6 +194,42 @@ def test_A1_a_version_that_follows_another_than_it_says_is_found(returned):
     version.check_code = check_code.from_digest(version.digest)
     version.save()
     assert found() == {"versions"}
+
+
+def _planted_in(model, **changes):
+    def plant():
+        assert model.objects.update(**changes)
+
+    return plant
+
+
+UNIT_FAULTS = [
+    (_planted_in(UnitPaper, digest="0" * 64), "unit papers"),
+    (_planted_in(UnitPaper, check_code="2222-2222"), "unit papers"),
+    (_planted_in(Selection, manner="voting"), "selections"),
+    (_planted_in(Ballot, name="陈刚"), "selections"),
+    (_planted_in(Ballot, choices=["x"]), "selections"),
+    (_planted_in(Nomination, state="recommended"), "selections"),
+    (_planted_in(Selection, result={"ballots": [], "voters": [], "lines": []}), "selections"),
+]
+
+
+def test_A1_a_fault_planted_in_a_selection_or_a_units_paper_is_found(season):
+    rows = [cast.submitted(title=f"{n}技术") for n in "甲乙丙丁"]
+    by, numbers = cast.unit_actor(rows[0]), [row.number for row in rows]
+    one = selecting.open_selection(
+        rows[0].unit, rows[0].track, numbers, "ranking", False, by, cast.DURING_CALL
+    )
+    selecting.cast_ballot(one, numbers, by, cast.DURING_CALL)
+    selecting.close_selection(one, "王会长", by, cast.DURING_CALL)
+    unit_papers.freeze_minute(one, by, cast.DURING_CALL)
+    assert found() == set()
+    for plant, name in UNIT_FAULTS:
+        with transaction.atomic():
+            plant()
+            assert name in found()
+            transaction.set_rollback(True)
+    assert found() == set()
 
 
 def _recused():

@@ -13,7 +13,7 @@ from kczg.kit.clock import gate_words
 from kczg.kit.outbox import owe
 from kczg.kit.record import Actor, record
 from kczg.kit.verdicts import ALLOWED, Refused, Verdict, refuse
-from nominations import frozen, queries, scans, transitions
+from nominations import frozen, queries, scans, selections, transitions
 from nominations import twins as pairs
 from nominations.actions import twins
 from nominations.actions.applicant import end_recommendation
@@ -35,8 +35,9 @@ def recommend(
 ) -> Recommendation:
     """Recommends the version that the unit has seen, on the unit's first free place in the track.
 
-    Refused when the quota is used up (通知二（二）), when the applicant has submitted another version
-    meanwhile, without an opinion, and outside the call. Asking twice has one effect (Q2).
+    Refused when the quota is used up (通知二（二）), when a selection inside the unit put others before it, when
+    the applicant has submitted another version meanwhile, without an opinion, and outside the call. Asking
+    twice has one effect (Q2).
     """
     locked = _reread(nomination)
     standing_one = locked.recommendations.filter(ended_at=None).first()
@@ -81,6 +82,7 @@ def judge_recommendation(
     if not opinion.strip():
         raise Refused(refuse("opinion_missing", _("填写推荐意见"), status=422))
     pairs.judge(nomination).or_raise()
+    selections.judge_going_up(nomination).or_raise()
     quota.judge(queries.standing_in(nomination.named_unit, nomination.named_track)).or_raise()
     return version
 
@@ -105,6 +107,7 @@ def _take_place(
     nomination: Nomination, opinion: str, version: Version, by: Actor, at: datetime
 ) -> Recommendation:
     _lock(nomination.named_unit)
+    selections.judge_going_up(nomination).or_raise()
     quota.judge(queries.standing_in(nomination.named_unit, nomination.named_track)).or_raise()
     place = _free_place(nomination)
     try:

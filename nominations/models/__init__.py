@@ -15,13 +15,17 @@ from nominations.models.season import (
     Track,
     UnitChannel,
 )
+from nominations.models.selection import Ballot, Candidate, Selection
 from nominations.models.twin import Fingerprint, Twin
 from nominations.models.unit_import import UnitImport
+from nominations.models.unit_paper import UnitPaper
 from nominations.models.units_import import UnitsImport
 
 __all__ = [
     "PILOT_PLACES",
     "Attachment",
+    "Ballot",
+    "Candidate",
     "Channel",
     "Closing",
     "ClosingLine",
@@ -42,11 +46,13 @@ __all__ = [
     "ScanFile",
     "SealedScan",
     "Season",
+    "Selection",
     "Stage",
     "Track",
     "Twin",
     "UnitChannel",
     "UnitImport",
+    "UnitPaper",
     "UnitsImport",
     "Version",
 ]

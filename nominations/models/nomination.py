@@ -81,6 +81,12 @@ class Nomination(models.Model):
         return self.track
 
     @property
+    def is_past_inner_deadline(self) -> bool:
+        """Whether it was submitted last after its unit's inner deadline (逾内部截止), which hinders nothing."""
+        until = self.unit.inner_deadline if self.unit else None
+        return until is not None and self.submitted_at is not None and self.submitted_at >= until
+
+    @property
     def latest_version(self) -> Version:
         """What was submitted last; raises LookupError where nothing was."""
         version = self.versions.submitted().last()

@@ -169,6 +169,8 @@ class RecommendingUnit(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     checked_at = models.DateTimeField(null=True)
+    inner_deadline = models.DateTimeField(_("内部截止"), null=True, blank=True)
+    """Until when the unit wishes its applicants to submit (exclusive); no gate: what comes later arrives, too."""
 
     class Meta:
         ordering = ["organisation__name"]

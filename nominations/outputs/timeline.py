@@ -39,6 +39,15 @@ WORDS: dict[str, Any] = {
     "duty_set": _("修改人员职责"),
     "person_removed": _("移出单位人员"),
     "exported": _("导出表格"),
+    "unit_paper_frozen": _("推荐单位生成盖章版"),
+    "inner_deadline_set": _("设定内部截止"),
+    "selection_opened": _("发起内部遴选"),
+    "ballot_cast": _("提交选票"),
+    "ballot_entered": _("录入选票"),
+    "ballot_removed": _("删去录入的选票"),
+    "selection_closed": _("结束内部遴选"),
+    "ties_decided": _("裁定并列的先后"),
+    "selection_cancelled": _("取消内部遴选"),
 }
 """Event name → the word, for the secretariat, who reads all of them."""
 

@@ -74,11 +74,11 @@ class ExtensionForm(PlainWords, forms.Form):
         data = self.cleaned_data
         scope = data["scope"]
         keeps_ranking = scope in (Extension.Scope.RANKING, Extension.Scope.BEGUN) and data["ranking"]
-        begun = _moment(data["begun_day"], data["begun_time"] or time()) if data["begun_day"] else None
+        begun = moment(data["begun_day"], data["begun_time"] or time()) if data["begun_day"] else None
         return Wish(
             scope=scope,
             whose=data["whose"],
-            until=_moment(data["until_day"], data["until_time"]),
+            until=moment(data["until_day"], data["until_time"]),
             reason=data["reason"],
             ranking=self.season.rankings.get(key=data["ranking"]) if keeps_ranking else None,
             nomination=data["number"] if scope == Extension.Scope.NOMINATION else None,
@@ -86,7 +86,7 @@ class ExtensionForm(PlainWords, forms.Form):
         )
 
 
-def _moment(day: Any, at: time | None) -> datetime:
+def moment(day: Any, at: time | None) -> datetime:
     """The instant on the wall clock in Beijing; without a time the end of the day (24时)."""
     if at is None:
         return datetime.combine(day + timedelta(days=1), time(), SHANGHAI)

@@ -93,6 +93,17 @@ class Overview(Returned):
         return self.opening is not None and self.opening.is_over(self.at)
 
     @property
+    def inner_deadline(self) -> datetime | None:
+        """Until when the named unit wishes it (内部截止); None where it has no wish, or the call is over."""
+        unit = self.nomination.unit if self.needs_unit and not self.closed else None
+        return unit.inner_deadline if unit else None
+
+    @property
+    def past_inner_deadline(self) -> bool:
+        """Whether a submission now would come after the unit's inner deadline; it arrives all the same."""
+        return self.inner_deadline is not None and self.inner_deadline <= self.at
+
+    @property
     def state(self) -> str:
         """The state as the applicant may know it."""
         hidden = self.nomination.state in HIDDEN and not self.told

@@ -25,8 +25,10 @@ from nominations.actions import unit as actions
 from nominations.models import Recommendation, RecommendingUnit
 from nominations.states import HOLDS_PLACE, State
 from nominations.views import unit_page
+from nominations.views.office import export_of
 from nominations.views.overview import HIDDEN, overviews
 from nominations.views.unit_forms import PREPARED, FilterForm, sort_fields
+from nominations.views.unit_papers import last_summary
 
 ON_DESK = 10
 A_PAGE = 30
@@ -150,6 +152,8 @@ def summary(request: HttpRequest) -> HttpResponse:
         **unit_page.frame(request, unit),
         "groups": _groups(rows, problems, typed),
         "problems": [(f"order-{pk}", words) for pk, words in problems.items()],
+        **last_summary(unit),
+        **export_of(request),
     }
     return render(request, "nominations/unit/summary.html", context, status=status)
 

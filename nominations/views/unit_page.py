@@ -58,7 +58,7 @@ def waiting(unit: RecommendingUnit):
     rows = Nomination.objects.filter(unit=unit, state=State.SUBMITTED, ranking__separately_organised=False)
     return (
         queries.with_preparation(rows)
-        .select_related("track__ranking", "applicant")
+        .select_related("track__ranking", "applicant", "unit")
         .order_by("submitted_at", "pk")
     )
 

@@ -15,7 +15,8 @@ from kczg.kit.downloads import job_attachment
 from kczg.kit.models import Job
 from kczg.kit.verdicts import NOT_FOUND, Refused
 from nominations import queries
-from nominations.models import Ranking, Season, Stage, Version
+from nominations.models import Ranking, Season, Stage, UnitPaper, Version
+from nominations.outputs import unit_paper
 from nominations.outputs.season import publication_words, words
 from nominations.rules import check_code
 from nominations.states import State, Window
@@ -169,7 +170,10 @@ def mark(request: HttpRequest, code: str, page: str) -> HttpResponse:
 @door(PUBLIC)
 @require_safe
 def verified(request: HttpRequest, code: str) -> HttpResponse:
-    """What a check code certifies: a version of a form, or a published list. No personal content (P4)."""
+    """What a check code certifies: a version of a form, a unit's paper, or a published list.
+
+    No personal content, and no entry that isn't published (P4, P5).
+    """
     parsed = check_code.parse(code)
     context = {"typed": code[:40], **(_certified(parsed) if parsed else {})}
     if "kind" not in context:
@@ -185,6 +189,9 @@ def _certified(code: str) -> dict[str, Any]:
         withdrawn = version.nomination.state == State.WITHDRAWN
         number = latest.number if latest else 0
         return {"kind": "version", "version": version, "latest": number, "withdrawn": withdrawn}
+    paper = UnitPaper.objects.select_related("unit__season", "unit__organisation", "selection")
+    if (printed := paper.filter(check_code=code).first()) is not None:
+        return {"kind": "unit_paper", "paper": printed, **unit_paper.certified(printed)}
     rows = PublishedList.objects.filter(check_code=code, published_at__isnull=False)
     found = rows.select_related("ranking__season").first()
     if found is None:

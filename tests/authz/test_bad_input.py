@@ -151,6 +151,7 @@ def world(stage: str) -> SimpleNamespace:
         quota_change=cast.quota_change(),
         closing=cast.closing(),
         unit_import=cast.unit_import(nomination),
+        selection=cast.selection(nomination),
         list_import=cast.list_import(),
         told=cast.told(nomination),
         scan=stamping.keep_scan(nomination.versions.last()).files.get().file.public_id,

@@ -71,6 +71,7 @@ def world(season, settings):
         published=PublishedList.objects.get(),
         unit_import=cast.unit_import(nomination),
         twin=cast.twin_of(nomination),
+        selection=cast.selection(nomination),
         stage=Stage.objects.get(key="call"),
         extension=cast.extension(),
         quota_change=cast.quota_change(),
