@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -25,6 +27,11 @@ class Verdict:
 
     def __bool__(self) -> bool:
         return self.ok
+
+    @property
+    def sentence(self) -> str:
+        """The refusal and how to go on, as one text."""
+        return _("。").join(filter(None, [self.message, self.hint]))
 
     def or_raise(self) -> Verdict:
         """This verdict when it is a yes; raises Refused when it is a no."""

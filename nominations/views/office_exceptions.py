@@ -64,7 +64,7 @@ def _explain(form: ExtensionForm, refused: Refused) -> None:
     field = FIELDS.get(verdict.code)
     if verdict.code == "scope_incomplete":
         field = INCOMPLETE.get(form.cleaned_data["scope"])
-    form.add_error(field, verdict.message)
+    form.add_error(field, verdict.sentence)
 
 
 @door(Role.OFFICE)

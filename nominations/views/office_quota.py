@@ -69,7 +69,7 @@ def _change(request: HttpRequest, form: LimitForm, tracks: list[Track]) -> HttpR
     except Refused as refused:
         verdict = refused.verdict
         field = "reason" if verdict.code == "reason_missing" else "limit"
-        form.add_error(field, _("。").join(filter(None, [verdict.message, verdict.hint])))
+        form.add_error(field, verdict.sentence)
         return verdict.status
     if isinstance(done, QuotaChange):
         messages.success(request, _("已提出改动，由秘书处另一位同事批准后生效"))

@@ -82,9 +82,8 @@ def stage(request: HttpRequest, pk: int) -> HttpResponse:
             secretariat.judge_stage(found, form.opens, form.closes, at)
             confirm = True
         except Refused as refused:
-            verdict = refused.verdict
-            form.add_error("last_day", _("。").join(filter(None, [verdict.message, verdict.hint])))
-            status = verdict.status
+            form.add_error("last_day", refused.verdict.sentence)
+            status = refused.verdict.status
     elif request.method == "POST" and form.errors:
         status = 422
     context = {"form": form, "stage": found, "season": found.season, "confirm": confirm}

@@ -50,11 +50,6 @@ def people_of(unit: RecommendingUnit, form: InviteForm | None = None) -> dict[st
     }
 
 
-def sentence(verdict: Verdict) -> str:
-    """A refusal and how to go on, as one text."""
-    return _("。").join(filter(None, [verdict.message, verdict.hint]))
-
-
 @door(Role.OFFICE)
 @require_POST
 def invitation(request: HttpRequest, pk: int) -> HttpResponse:
@@ -66,7 +61,7 @@ def invitation(request: HttpRequest, pk: int) -> HttpResponse:
         raise Refused(NOT_FOUND)
     refusal = answer_invitation(request, found, Actor.of(request, Role.OFFICE))
     if refusal is not None:
-        messages.error(request, sentence(refusal))
+        messages.error(request, refusal.sentence)
     return redirect("nominations:office_unit", unit.pk)
 
 

@@ -23,7 +23,7 @@ from nominations.actions.units_import import unit_organisation
 from nominations.models import QuotaChange, RecommendingUnit, Season, UnitChannel
 from nominations.outputs import timeline
 from nominations.views.office_forms import NewUnitForm, UnitForm
-from nominations.views.office_unit_people import people_of, sentence, with_accounts
+from nominations.views.office_unit_people import people_of, with_accounts
 from nominations.views.seasons import chosen
 from nominations.views.unit_people import InviteForm
 
@@ -114,7 +114,7 @@ def _explain(form: UnitForm, refused: Refused) -> int:
     """Says beside the field why it was refused; the status with which the form is shown again."""
     verdict = refused.verdict
     field = "reason" if verdict.code == "reason_missing" else "channels"
-    form.add_error(field, _("。").join(filter(None, [verdict.message, verdict.hint])))
+    form.add_error(field, verdict.sentence)
     return verdict.status
 
 
@@ -142,7 +142,7 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("已向%(email)s发出邀请") % {"email": given["email"]})
             return redirect("nominations:office_unit", unit.pk)
         except Refused as refused:
-            form.add_error("email", sentence(refused.verdict))
+            form.add_error("email", refused.verdict.sentence)
             status = refused.verdict.status
     else:
         status = 422

@@ -57,7 +57,7 @@ def unit_twin(request: HttpRequest, number: str, pk: int) -> HttpResponse:
             try:
                 actions.note(sight.twin, form.cleaned_data["words"], by, at)
             except Refused as refused:
-                form.add_error("words", refused.verdict.message)
+                form.add_error("words", refused.verdict.sentence)
                 status = refused.verdict.status
             else:
                 messages.success(request, _("已保存核实情况，秘书处可见"))
@@ -155,7 +155,7 @@ def office_twin(request: HttpRequest, pk: int) -> HttpResponse:
             try:
                 _resolve(request, twin, form)
             except Refused as refused:
-                form.add_error(None, refused.verdict.message)
+                form.add_error(None, refused.verdict.sentence)
                 status = refused.verdict.status
             else:
                 messages.success(request, _("已认定，已通知推荐单位"))

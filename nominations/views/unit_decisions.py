@@ -96,7 +96,7 @@ def _decide(
                 return act(by, at)
             except Refused as refused:
                 verdict = refused.verdict
-                form.add_error(None, verdict.message)
+                form.add_error(None, verdict.sentence)
                 status = verdict.status
     context = {
         **unit_page.frame(request, nomination.named_unit, nomination),

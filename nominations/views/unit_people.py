@@ -86,9 +86,7 @@ def people(request: HttpRequest) -> HttpResponse:
                 messages.success(request, _("已向%(email)s发出邀请") % {"email": given["email"]})
                 return redirect("nominations:unit_people")
             except Refused as refused:
-                form.add_error(
-                    "email", _("。").join(filter(None, [refused.verdict.message, refused.verdict.hint]))
-                )
+                form.add_error("email", refused.verdict.sentence)
                 status = refused.verdict.status
     context = {
         **unit_page.frame(request, unit),
@@ -153,7 +151,7 @@ def invitation(request: HttpRequest, pk: int) -> HttpResponse:
         raise Refused(NOT_FOUND)
     refusal = answer_invitation(request, found, Actor.of(request, Role.UNIT))
     if refusal is not None:
-        messages.error(request, _("。").join(filter(None, [refusal.message, refusal.hint])))
+        messages.error(request, refusal.sentence)
     return redirect("nominations:unit_people")
 
 

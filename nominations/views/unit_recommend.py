@@ -181,7 +181,7 @@ def _again(
     if verdict.code == "new_version":
         typed = {"opinion": form.cleaned_data["opinion"], "seen": verdict.details["version"]}
         return _review_page(request, fresh, OpinionForm(initial=typed), verdict, seen)
-    form.add_error(None, verdict.message)
+    form.add_error(None, verdict.sentence)
     return _review_page(request, fresh, form, verdict)
 
 

@@ -33,7 +33,7 @@ def unit_seal(request: HttpRequest, number: str) -> HttpResponse:
     except Refused as refused:
         if refused.verdict.status == NOT_FOUND.status:
             raise
-        problems, status = [refused.verdict.message], refused.verdict.status
+        problems, status = [refused.verdict.sentence], refused.verdict.status
     else:
         status = 422
     return unit_recommend.with_problems(request, nomination, problems, status) if problems else redirect(back)

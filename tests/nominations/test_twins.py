@@ -250,6 +250,15 @@ def test_the_office_decides_on_the_page_with_both_side_by_side(client, pair):
     assert f"秘书处认定与{pair.other.number}不是同一申报" in page
 
 
+def test_the_page_of_what_is_not_kept_says_how_to_go_on(client, pair):
+    decide(pair, keep=pair.one.number)
+    client.force_login(cast.unit_actor(pair.other).user)
+    typed = {"opinion": "同意推荐", "seen": "1"}
+    answer = client.post(reverse("nominations:unit_recommend", args=[pair.other.number]), typed)
+    assert answer.status_code == 409
+    assert "退回修改或不予推荐；有不同意见时联系秘书处" in answer.content.decode()
+
+
 def test_what_was_submitted_before_there_were_fingerprints_is_compared_after_the_migration(
     season, unit_person, other_unit_person
 ):
