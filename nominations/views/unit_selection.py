@@ -103,7 +103,7 @@ def new(request: HttpRequest, track: int) -> HttpResponse:
         raise Refused(NOT_FOUND)
     form = OpeningForm(request.POST if request.method == "POST" else None)
     refusal, status = None, 200
-    chosen = request.POST.getlist("no")[:MOST_CANDIDATES]
+    chosen = [number for number in request.POST.getlist("no")[:MOST_CANDIDATES] if number.isalnum()]
     if request.method == "POST":
         status = 422
         if form.is_valid():
@@ -284,7 +284,7 @@ def ballots(request: HttpRequest, pk: int) -> HttpResponse:
         given, choices = request.POST, request.POST.getlist("choice")[:MOST_CANDIDATES]
         try:
             if "remove" in request.POST:
-                actions.remove_ballot(row, request.POST["remove"], by, at)
+                actions.remove_ballot(row, request.POST["remove"].replace("\0", ""), by, at)
                 messages.success(request, _("已删去选票"))
             else:
                 read = read_ballot(row, given, choices, [each["number"] for each in candidates])
