@@ -1,6 +1,6 @@
 """Selection inside a unit (内部遴选): open it, cast and enter ballots, close it, decide ties, cancel it.
 
-Locks: the unit's row, then the selection's. While a ballot is cast nobody closes, and one closes once.
+Locks: nominations' rows, the unit's, then the selection's. While a ballot is cast nobody closes, and one closes once.
 """
 
 from __future__ import annotations
@@ -66,13 +66,12 @@ def open_selection(
     the unit, and unless there are more candidates than free places: all of them could go up.
     """
     may(by.user, "unit.select", unit).or_raise()
+    candidates = _hold_waiting(unit, track, numbers)
     _lock(unit)
     calendar.judge(opening_for(unit.season, Window.RECOMMENDATION, track), at).or_raise()
     if selections.standing(unit, track) is not None:
         words = _("%(track)s已有遴选，取消后才能再发起") % {"track": track}
         raise Refused(refuse("selection_stands", words, status=409))
-    rows = Nomination.objects.filter(unit=unit, track=track, state=State.SUBMITTED, number__in=list(numbers))
-    candidates = list(rows.defer("answers").order_by("submitted_at", "pk"))
     if len(candidates) != len(set(numbers)):
         words = _("所选申报中有已不在待推荐状态的")
         raise Refused(refuse("not_waiting", words, _("刷新本页后重新勾选"), status=409))
@@ -89,6 +88,17 @@ def open_selection(
     chosen = [one.number for one in candidates]
     record("selection_opened", row, by, at, season_year=unit.season.year, candidates=chosen, **facts)
     return row
+
+
+def _hold_waiting(unit: RecommendingUnit, track: Track, numbers: Sequence[str]) -> list[Nomination]:
+    """Those of these nominations that wait at the unit, the oldest first; held before the unit's row is.
+
+    Whoever recommends one holds it and waits for the unit: a candidate's row names it, so the other way round
+    each would wait for the other.
+    """
+    rows = Nomination.objects.select_for_update(of=("self",)).order_by("pk").defer("answers")
+    held = rows.filter(unit=unit, track=track, state=State.SUBMITTED, number__in=list(numbers))
+    return sorted(held, key=lambda row: (row.submitted_at or row.state_since, row.pk))
 
 
 def _nothing_to_select(places: int, count: int):
@@ -211,7 +221,10 @@ def decide_ties(selection: Selection, order: Sequence[str], reason: str, by: Act
 
 @transaction.atomic
 def cancel_selection(selection: Selection, reason: str, by: Actor, at: datetime) -> None:
-    """Cancels an open or closed selection with a reason; the unit then recommends as if there had been none."""
+    """Cancels an open or closed selection with a reason; the unit then recommends as if there had been none.
+
+    Secret ballots of an open one lose what they say, for nothing was told from them.
+    """
     may(by.user, "unit.select", selection.unit).or_raise()
     locked = _locked(selection, selection.state)
     if locked.state == Selection.State.CANCELLED:
@@ -219,5 +232,7 @@ def cancel_selection(selection: Selection, reason: str, by: Actor, at: datetime)
     words = _said(reason, _("取消原因"), "reason_missing")
     locked.state, locked.reason, locked.cancelled_at = Selection.State.CANCELLED, words, at
     locked.save(update_fields=["state", "reason", "cancelled_at"])
+    if not locked.named:
+        locked.ballots.update(choices=[])
     record("selection_cancelled", locked, by, at, season_year=locked.unit.season.year, reason=words)
     selection.refresh_from_db()

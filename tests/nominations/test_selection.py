@@ -3,6 +3,8 @@
 import pypdfium2
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from kczg.kit.models import Event, Job
 from kczg.kit.outbox import run
@@ -222,3 +224,26 @@ def test_the_last_word_under_the_lock_is_the_selections(five, unit_person, monke
 
     monkeypatch.setattr(unit_actions, "judge_recommendation", look_then_open)
     assert refused(recommend, five[4]).code == "selection_open"
+
+
+def test_Q1_an_opening_holds_its_candidates_before_the_unit_as_a_recommendation_does(five, unit_person):
+    with CaptureQueriesContext(connection) as asked:
+        opened(five, unit_person)
+    held = [query["sql"] for query in asked.captured_queries if "FOR UPDATE" in query["sql"]]
+    tables = ["nomination" if 'FROM "nominations_nomination"' in sql else "unit" for sql in held]
+    assert tables == ["nomination", "unit"]
+
+
+def test_a_secret_ballot_loses_what_it_says_when_the_vote_is_cancelled(five, unit_person):
+    row = opened(five, unit_person)
+    actions.cast_ballot(row, order(five, "abcde"), by(unit_person), AT)
+    actions.cancel_selection(row, "改为记名投票", by(unit_person), AT)
+    assert list(Ballot.objects.values_list("name", "choices")) == [("王敏", [])]
+
+
+def test_I6_a_character_that_no_database_takes_is_refused(client, five, unit_person):
+    client.force_login(unit_person)
+    new = f"/unit/selection/new/{five[0].track_id}/"
+    assert client.post(new, {"manner": "ranking", "no": "\0"}).status_code in (409, 422)
+    row = opened(five, unit_person)
+    assert client.post(f"/unit/selection/{row.pk}/ballots/", {"remove": "\0"}).status_code == 404
