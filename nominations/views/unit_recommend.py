@@ -17,7 +17,7 @@ from accounts.roles import Role
 from kczg.kit.doors import door
 from kczg.kit.record import Actor
 from kczg.kit.verdicts import Refused, Verdict, refuse
-from nominations import eligibility, queries, twins
+from nominations import eligibility, queries, selections, twins
 from nominations.actions import preparing
 from nominations.actions import unit as actions
 from nominations.answers import version_tree
@@ -25,6 +25,7 @@ from nominations.models import Nomination, Version
 from nominations.outputs.holder import holder
 from nominations.outputs.page import blocks
 from nominations.outputs.supplement import supplement
+from nominations.rules.quota import Standing
 from nominations.states import State, moves_from
 from nominations.views import unit_page
 from nominations.views.overview import overview, timeline
@@ -52,46 +53,55 @@ def _review_page(
     versions = {version.number: version for version in nomination.versions.submitted()}
     latest = versions[max(versions)]
     earlier = versions.get(seen) if seen else _last_read(nomination, versions.values())
-    tree = version_tree(nomination, latest)
-    before = version_tree(nomination, earlier) if earlier and earlier.number != latest.number else None
     frame = unit_page.frame(request, nomination.named_unit, nomination)
-    standing = (
-        nomination.recommendations.filter(ended_at=None).select_related("place__channel", "version").first()
-    )
-    full = frame["standing"] is not None and frame["standing"].remaining < 1
     shown = overview(nomination, request.judged_at)  # type: ignore[attr-defined]
     preparation = queries.preparation_of(nomination)
     opinion = preparation.opinion if preparation else ""
+    waits = nomination.state == State.SUBMITTED
     context = {
         **frame,
+        **_read(nomination, latest, earlier),
+        **_recommended(nomination, frame["standing"]),
+        **unit_page.stamps(nomination, latest, frame["is_open"] and waits),
         "nomination": nomination,
         "shown": shown,
+        "moves": _moves(request, nomination) if frame["is_open"] else set(),
+        "preparation": preparation,
+        "form": form or OpinionForm(initial={"seen": latest.number, "opinion": opinion}),
+        "verdict": verdict,
+        "selected": selections.judge_going_up(nomination) if waits else None,
+        "events": timeline(shown),
+        "stamp_problems": stamp_problems,
+        "holder": holder(nomination, request.judged_at),  # type: ignore[attr-defined]
+        "twins": twins.sights(nomination),
+    }
+    status = 200 if verdict is None else verdict.status
+    return render(request, "nominations/unit/nomination.html", context, status=status)
+
+
+def _read(nomination: Nomination, latest: Version, earlier: Version | None) -> dict[str, Any]:
+    """The version as it is read, with its differences from an earlier one."""
+    tree = version_tree(nomination, latest)
+    before = version_tree(nomination, earlier) if earlier and earlier.number != latest.number else None
+    return {
         "version": latest,
         "earlier": earlier if before else None,
         "supplement": supplement(latest),
         "blocks": blocks(tree, before),
         "files_at": f"{unit_page.address('unit_nomination', nomination)}files/",
-        "moves": _moves(request, nomination) if frame["is_open"] else set(),
-        "preparation": preparation,
-        "form": form or OpinionForm(initial={"seen": latest.number, "opinion": opinion}),
-        "verdict": verdict,
-        "recommendation": standing,
-        "in_use": queries.standing_recommendations(nomination.named_unit, nomination.named_track)
-        if full
-        else [],
-        "events": timeline(shown),
-        "stamp_problems": stamp_problems,
-        **unit_page.stamps(nomination, latest, frame["is_open"] and nomination.state == State.SUBMITTED),
         "conditions": eligibility.results(eligibility.of_version(nomination, latest)),
-        "holder": holder(nomination, request.judged_at),  # type: ignore[attr-defined]
-        "twins": twins.sights(nomination),
     }
-    return render(
-        request,
-        "nominations/unit/nomination.html",
-        context,
-        status=200 if verdict is None else verdict.status,
-    )
+
+
+def _recommended(nomination: Nomination, standing: Standing | None) -> dict[str, Any]:
+    """The recommendation that stands; where no place is left, those that hold the track's."""
+    rows = nomination.recommendations.filter(ended_at=None).select_related("place__channel", "version")
+    full = standing is not None and standing.remaining < 1
+    unit, track = nomination.named_unit, nomination.named_track
+    return {
+        "recommendation": rows.first(),
+        "in_use": queries.standing_recommendations(unit, track) if full else [],
+    }
 
 
 def _last_read(nomination: Nomination, versions: Iterable[Version]) -> Version | None:

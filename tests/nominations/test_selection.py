@@ -241,6 +241,17 @@ def test_a_secret_ballot_loses_what_it_says_when_the_vote_is_cancelled(five, uni
     assert list(Ballot.objects.values_list("name", "choices")) == [("王敏", [])]
 
 
+def test_the_page_of_a_candidate_says_what_hinders_before_anything_is_typed(client, five, unit_person):
+    row = opened(five, unit_person)
+    client.force_login(unit_person)
+    page = f"/unit/nominations/{five[4].number}/"
+    assert "的内部遴选还在投票。遴选结束后按结果推荐" in client.get(page).content.decode()
+    actions.cast_ballot(row, order(five, "abcde"), by(unit_person), AT)
+    actions.close_selection(row, "王会长", by(unit_person), AT)
+    assert "遴选结果前3项可以推荐，此项排第5" in client.get(page).content.decode()
+    assert "遴选结果前" not in client.get(f"/unit/nominations/{five[0].number}/").content.decode()
+
+
 def test_I6_a_character_that_no_database_takes_is_refused(client, five, unit_person):
     client.force_login(unit_person)
     new = f"/unit/selection/new/{five[0].track_id}/"
