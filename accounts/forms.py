@@ -153,7 +153,12 @@ class NoticesForm(PlainWords, NoticeFields):
         given = self.cleaned_data
         ways = {kind.name: given[f"way_{kind.name}"] for kind in self.kinds}
         number = given.get("mobile") or ("" if given.get("forget") else None)
-        return {"language": given["language"], "ways": ways, "mobile": number, "sms": bool(given.get("sms"))}
+        return {
+            "language": given["language"],
+            "ways": ways,
+            "mobile": number,
+            "sms": bool(given.get("sms", self.person.wants_sms)),
+        }
 
 
 class EmailCodeForm(AccountWords, account.ConfirmEmailVerificationCodeForm):

@@ -104,6 +104,9 @@ def test_the_page_keeps_what_was_chosen_and_the_record_never_the_number(
     assert told.count() == 3 and "138" not in str(list(told.values_list("data", flat=True)))
     settings.SMS_BACKEND = ""
     assert "手机号码" not in client.get(PAGE).text, "where none are sent, no number is asked for"
+    User.objects.filter(pk=person.pk).update(mobile="13800138000", wants_sms=True)
+    client.post(PAGE, given)
+    assert User.objects.get(pk=person.pk).wants_sms, "what wasn't asked stays"
 
 
 @DATABASE
