@@ -79,7 +79,7 @@ def submitted(nomination_id: int) -> list[Letter]:
     nomination = _nomination(nomination_id)
     facts = _facts(nomination, "submitted")
     letters = written("received", _people(nomination.applicant_id, Role.APPLICANT), **facts)
-    if nomination.unit is not None:
+    if nomination.unit is not None and nomination.submitted_at is not None:
         opening = opening_of(nomination, Window.RECOMMENDATION)
         facts["until"] = opening.closes if opening else None
         facts["page"] = reverse("nominations:unit_nomination", args=[nomination.number])

@@ -19,6 +19,7 @@ from accounts.models import Notice, User
 from kczg.kit import outbox, sms
 from kczg.kit.models import Event, Job
 from nominations import notices
+from nominations.actions.applicant import choose_unit
 from nominations.actions.digests import owe_digests
 from nominations.rules.quota import Share, Standing
 from tests import cast
@@ -212,6 +213,14 @@ def test_a_digest_of_what_was_done_meanwhile_is_not_sent(unit_person, submitted)
     assert len(notices.digest(unit_person.pk)) == 1
     cast.recommend(submitted)
     assert notices.digest(unit_person.pk) == []
+
+
+@DATABASE
+def test_S4_a_unit_is_not_told_of_what_is_a_draft_again_and_names_it_since(submitted, other_unit_person):
+    returned = cast.send_back(submitted, "")
+    applicant = cast.acting(cast.cast("applicant"))
+    choose_unit(returned, cast.unit_of_two_channels(), applicant, cast.DURING_CALL)
+    assert {letter.to for letter in notices.submitted(returned.pk)} == {applicant.user}
 
 
 # --- Text messages -------------------------------------------------------------------------------------------
