@@ -23,7 +23,8 @@ def menu(rf, path, user):
 
 def test_each_role_has_its_menu_and_the_page_is_marked(rf):
     assert menu(rf, "/unit/nominations/", Person("unit")) == [
-        ("/unit/", ""), ("/unit/nominations/", "page"), ("/unit/summary/", ""), ("/unit/import/", ""),
+        ("/unit/", ""), ("/unit/nominations/", "page"), ("/unit/summary/", ""), ("/unit/selection/", ""),
+        ("/unit/deadline/", ""), ("/unit/import/", ""), ("/unit/people/", ""),
     ]  # fmt: skip
     assert menu(rf, "/unit/nominations/A1/", Person("unit"))[1] == ("/unit/nominations/", "true")
 

@@ -225,7 +225,7 @@ def test_the_unit_names_sections_and_questions_with_reasons(client, season):
     client.force_login(cast.cast("unit_person"))
     address = f"/unit/nominations/{nomination.number}/return/"
     page = words(client.get(address))
-    assert page.count("<details") == 9 and '<details class="fold" open' not in page
+    assert page.count("整个部分：") == 9 and '<details class="fold" open' not in page
     for label in ("整个部分：技术团队基本情况", "电话", "技术团队简介", "退回整份申报表"):
         assert label in page
     wrong = client.post(

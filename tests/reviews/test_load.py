@@ -48,9 +48,12 @@ def shape(nomination: Nomination) -> list:
 
 
 def _kind(value):
-    """A text's emptiness and a moment's being there; all else as it is, JSON by its keys and kinds."""
+    """A text's emptiness and a moment's being there; all else as it is, JSON by its keys and kinds.
+
+    An event names its unit by an id, which is as much a name as its title.
+    """
     if isinstance(value, dict):
-        return {key: _kind(inner) for key, inner in value.items()}
+        return {key: bool(inner) if key == "unit" else _kind(inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [_kind(inner) for inner in value]
     return bool(value) if isinstance(value, str | datetime) else value
