@@ -63,39 +63,31 @@ def save_draft(
     """
     locked = Nomination.objects.select_for_update().get(pk=nomination.pk)
     judge_edit(locked, by, at)
-    current = locked.section_version(section)
     updates = attachments.true_answers(locked, updates)
-    judge_questions(locked, [key for key in updates if locked.answers.get(key) != updates[key]])
-    if base_version != current:
-        differing = {
-            key: locked.answers.get(key) for key in updates if locked.answers.get(key) != updates[key]
-        }
-        if differing:
-            raise Refused(_edited_meanwhile(locked, section, differing, updates))
     changed = {key: value for key, value in updates.items() if locked.answers.get(key) != value}
+    judge_questions(locked, list(changed))
+    if changed and base_version != locked.section_version(section):
+        theirs = {key: locked.answers.get(key) for key in changed}
+        raise Refused(_edited_meanwhile(locked, section, theirs, changed))
     if changed:
-        before = locked.answers
-        locked.answers = {**locked.answers, **changed}
-        locked.section_versions = {
-            **locked.section_versions,
-            section: [current + 1, by.user.name, at.isoformat()],
-        }
-        _follow_answers(locked)
-        attachments.follow(locked, before, at)
-        locked.edit_version += 1
-        locked.edited_at, locked.edited_by = at, by.user
-        locked.save(
-            update_fields=[
-                "answers",
-                "section_versions",
-                "track",
-                "title",
-                "edit_version",
-                "edited_at",
-                "edited_by",
-            ]
-        )
+        _keep(locked, section, changed, by, at)
     return locked
+
+
+def _keep(nomination: Nomination, section: str, changed: Mapping[str, Any], by: Actor, at: datetime) -> None:
+    """Writes changed answers of a section, and what follows from them; the nomination is locked."""
+    before = nomination.answers
+    nomination.answers = {**nomination.answers, **changed}
+    nomination.section_versions = {
+        **nomination.section_versions,
+        section: [nomination.section_version(section) + 1, by.user.name, at.isoformat()],
+    }
+    _follow_answers(nomination)
+    attachments.follow(nomination, before, at)
+    nomination.edit_version += 1
+    nomination.edited_at, nomination.edited_by = at, by.user
+    columns = ["answers", "section_versions", "track", "title", "edit_version", "edited_at", "edited_by"]
+    nomination.save(update_fields=columns)
 
 
 def _follow_answers(nomination: Nomination) -> None:
