@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import kczg.kit.storage
-import nominations.models.units_import
+import nominations.models.unit_import
 from django.conf import settings
 from django.db import migrations, models
 
@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('source', models.CharField(choices=[('file', '导入文件'), ('associations', '省级科协初始名单'), ('societies', '全国学会初始名单')], max_length=20)),
                 ('name', models.CharField(blank=True, max_length=200, verbose_name='文件')),
-                ('file', models.FileField(blank=True, max_length=255, storage=kczg.kit.storage.private_storage, upload_to=nominations.models.units_import._place)),
+                ('file', models.FileField(blank=True, max_length=255, storage=kczg.kit.storage.private_storage, upload_to=nominations.models.unit_import._place)),
                 ('reason', models.TextField(verbose_name='原因')),
                 ('state', models.CharField(choices=[('checking', '正在检查'), ('checked', '已检查'), ('importing', '正在导入'), ('done', '已导入')], default='checking', max_length=10)),
                 ('report', models.JSONField(default=dict)),

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from nominations.models.nomination import Nomination, Version
+from nominations.models.proposal import Proposal
 from nominations.models.season import Ranking, Season
 
 
-class Extension(models.Model):
+class Extension(Proposal):
     """A later end of the call for some, proposed by one person and approved by another, with a reason (S7).
 
     ``scope`` tells for whom. *begun*: for those whose form was begun before ``begun_before``, which the record
@@ -37,18 +37,8 @@ class Extension(models.Model):
     )
     begun_before = models.DateTimeField(null=True, blank=True)
     until = models.DateTimeField(_("延至"))
-    reason = models.TextField(_("原因"))
-    proposed_at = models.DateTimeField()
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    approved = models.BooleanField(null=True)
-    """None while nobody has decided."""
-    decided_at = models.DateTimeField(null=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
 
-    class Meta:
-        ordering = ["-pk"]
+    class Meta(Proposal.Meta):
         constraints = [
             models.CheckConstraint(
                 condition=(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from nominations.models.nomination import Nomination, Version
+from nominations.models.proposal import Proposal
 from nominations.models.season import Channel, RecommendingUnit, Season, Track
 
 
@@ -72,7 +73,7 @@ class Recommendation(models.Model):
         return f"{self.unit} → {self.nomination.number}"
 
 
-class QuotaChange(models.Model):
+class QuotaChange(Proposal):
     """A change of a unit's channels or of a track's limit that one person proposed and another decides (S7).
 
     Exactly one of ``organisation`` (its channels, as a recommending unit of the season; perhaps a new one) and
@@ -86,18 +87,8 @@ class QuotaChange(models.Model):
     track = models.ForeignKey(Track, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     before = models.JSONField()
     after = models.JSONField()
-    reason = models.TextField(_("原因"))
-    proposed_at = models.DateTimeField()
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    approved = models.BooleanField(null=True)
-    """None while nobody has decided."""
-    decided_at = models.DateTimeField(null=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
 
-    class Meta:
-        ordering = ["-pk"]
+    class Meta(Proposal.Meta):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(organisation=None, track__isnull=False)

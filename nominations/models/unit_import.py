@@ -1,4 +1,4 @@
-"""A workbook with many nominations that a unit uploaded: what it would do, and whether it was done."""
+"""A workbook with many rows that was uploaded: what it would do, and whether it was done; a unit's nominations."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from kczg.kit.storage import private_storage, random_key
 from nominations.models.season import Ranking, RecommendingUnit
 
 
-def _place(row: UnitImport, name: str) -> str:
+def _place(row: WorkbookImport, name: str) -> str:
     return random_key("imports", ".xlsx")
 
 
-class UnitImport(models.Model):
-    """One upload. Nothing of it is imported before the unit confirms, and then all of it or nothing."""
+class WorkbookImport(models.Model):
+    """One upload. Nothing of it is imported before somebody confirms, and then all of it or nothing."""
 
     class State(models.TextChoices):
         CHECKING = "checking", _("正在检查")
@@ -25,15 +25,17 @@ class UnitImport(models.Model):
         IMPORTING = "importing", _("正在导入")
         DONE = "done", _("已导入")
 
-    unit = models.ForeignKey(RecommendingUnit, on_delete=models.PROTECT, related_name="imports")
-    ranking = models.ForeignKey(Ranking, on_delete=models.PROTECT, related_name="+")
-    name = models.CharField(_("文件"), max_length=200)
+    EFFECT: int
+    """Where a row of the report says what it does."""
+    EFFECTIVE: frozenset[str]
+    """What a row may do that changes something."""
+
     file = models.FileField(storage=private_storage, upload_to=_place, max_length=255, blank=True)
-    """Kept until it is imported: then the drafts hold what it said."""
+    """Kept until it is imported: then the rows hold what it said."""
     state = models.CharField(max_length=10, choices=State.choices, default=State.CHECKING)
     report = models.JSONField(default=dict)
-    """refusals: [[sheet, line, column, reason], …], as many as a page shows; refused: their number; rows:
-    [[line, organisation, title, created | updated | unchanged, number], …]."""
+    """refusals: [[sheet, line, column, reason], …], as many as a page shows; refused: their number; rows: a list
+    each, of a shape of the import's own."""
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField()
     confirmed_by = models.ForeignKey(
@@ -42,14 +44,12 @@ class UnitImport(models.Model):
     confirmed_at = models.DateTimeField(null=True)
 
     class Meta:
+        abstract = True
         ordering = ["-pk"]
 
-    def __str__(self) -> str:
-        return f"{self.unit} {self.name}"
-
     def count(self, effect: str) -> int:
-        """How many rows would be, or were, created, updated or left unchanged."""
-        return sum(row[3] == effect for row in self.rows)
+        """How many rows have, or had, this effect."""
+        return sum(row[self.EFFECT] == effect for row in self.rows)
 
     @property
     def rows(self) -> list[list[Any]]:
@@ -61,6 +61,20 @@ class UnitImport(models.Model):
 
     @property
     def importable(self) -> bool:
-        """Whether the unit may confirm: checked, nothing refused, and something to do."""
-        changing = self.count("created") + self.count("updated")
-        return self.state == self.State.CHECKED and not self.refused and changing > 0
+        """Whether it may be confirmed: checked, nothing refused, and something to do."""
+        changes = any(row[self.EFFECT] in self.EFFECTIVE for row in self.rows)
+        return self.state == self.State.CHECKED and not self.refused and changes
+
+
+class UnitImport(WorkbookImport):
+    """A unit's workbook; rows: [[line, organisation, title, created | updated | unchanged, number], …]."""
+
+    EFFECT = 3
+    EFFECTIVE = frozenset({"created", "updated"})
+
+    unit = models.ForeignKey(RecommendingUnit, on_delete=models.PROTECT, related_name="imports")
+    ranking = models.ForeignKey(Ranking, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(_("文件"), max_length=200)
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.name}"

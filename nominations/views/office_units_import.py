@@ -18,7 +18,6 @@ from accounts.roles import Role
 from kczg.kit.doors import door
 from kczg.kit.downloads import attachment
 from kczg.kit.forms import PlainWords
-from kczg.kit.models import Job
 from kczg.kit.record import Actor
 from kczg.kit.verdicts import NOT_FOUND, Refused
 from nominations.actions import units_import as actions
@@ -26,7 +25,7 @@ from nominations.inputs.sheets import Refusal
 from nominations.models import UnitsImport
 from nominations.outputs.units_template import units_book
 from nominations.views.seasons import chosen
-from nominations.views.unit_import import progress_answer
+from nominations.views.unit_import import job_of, progress_answer
 
 A_PAGE = 20
 ROWS = 50
@@ -131,7 +130,7 @@ def import_(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "row": row,
         "season": row.season,
-        "job": _job(row),
+        "job": job_of(row, actions),
         "refusals": [Refusal(*each) for each in row.report.get("refusals", [])],
         "more": row.refused - len(row.report.get("refusals", [])),
         "figures": [{"label": word, "value": row.count(effect)} for effect, word in EFFECTS.items()],
@@ -145,16 +144,9 @@ def import_(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, f"{FOLDER}/units_import.html", context, status=status)
 
 
-def _job(row: UnitsImport) -> Job | None:
-    """The work that is owed for the upload as it stands; None where nothing is under way."""
-    states = UnitsImport.State
-    key = {states.CHECKING: actions.check_key, states.IMPORTING: actions.apply_key}.get(states(row.state))
-    return Job.objects.filter(key=key(row)).first() if key else None
-
-
 @door(Role.OFFICE)
 @require_safe
 def import_job(request: HttpRequest, pk: int) -> JsonResponse:
     """How far it is, for the script that waits for it."""
     row = _opened(pk)
-    return progress_answer(_job(row), str(row.get_state_display()))
+    return progress_answer(job_of(row, actions), str(row.get_state_display()))

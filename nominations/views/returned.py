@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -37,18 +38,20 @@ def anchor(question: Question) -> str:
     return f"id_{question.key}-{question.rows[0].key}-0" if question.rows else f"id_{question.key}"
 
 
-class Returned:
+class Returned(ABC):
     """The part of an overview that is about a return."""
 
     nomination: Nomination
 
     @property
+    @abstractmethod
     def tree(self) -> Tree:
-        raise NotImplementedError
+        """The form with its answers."""
 
     @property
+    @abstractmethod
     def writable(self) -> bool:
-        raise NotImplementedError
+        """Whether the applicant may write now."""
 
     @cached_property
     def notes(self) -> list[Note]:

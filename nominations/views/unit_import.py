@@ -24,6 +24,7 @@ from nominations.actions import unit_import as actions
 from nominations.inputs.many import MOST, front
 from nominations.inputs.sheets import Refusal
 from nominations.models import Ranking, RecommendingUnit, UnitImport
+from nominations.models.unit_import import WorkbookImport
 from nominations.outputs.template import book
 from nominations.views import unit_page
 from nominations.views.unit_forms import UnitForm
@@ -139,7 +140,7 @@ def import_(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         **unit_page.frame(request, row.unit),
         "row": row,
-        "job": _job(row),
+        "job": job_of(row, actions),
         "refusals": [Refusal(*each) for each in row.report.get("refusals", [])],
         "more": row.refused - len(row.report.get("refusals", [])),
         "figures": [{"label": word, "value": row.count(effect)} for effect, word in EFFECTS.items()],
@@ -151,10 +152,10 @@ def import_(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, f"{FOLDER}/import.html", context, status=status)
 
 
-def _job(row: UnitImport) -> Job | None:
-    """The work that is owed for the upload as it stands; None where nothing is under way."""
-    states = UnitImport.State
-    key = {states.CHECKING: actions.check_key, states.IMPORTING: actions.apply_key}.get(states(row.state))
+def job_of(row: WorkbookImport, keys: Any) -> Job | None:
+    """The work that is owed for an upload as it stands, by the keys of its actions; None where nothing is under way."""
+    states = WorkbookImport.State
+    key = {states.CHECKING: keys.check_key, states.IMPORTING: keys.apply_key}.get(states(row.state))
     return Job.objects.filter(key=key(row)).first() if key else None
 
 
@@ -163,7 +164,7 @@ def _job(row: UnitImport) -> Job | None:
 def import_job(request: HttpRequest, pk: int) -> HttpResponse:
     """How far it is, for the script that waits for it: done once the page has something new to show."""
     row = _opened(request, pk)
-    return progress_answer(_job(row), str(row.get_state_display()))
+    return progress_answer(job_of(row, actions), str(row.get_state_display()))
 
 
 def progress_answer(job: Job | None, under_way: str) -> JsonResponse:

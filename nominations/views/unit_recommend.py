@@ -31,7 +31,8 @@ from nominations.views import unit_page
 from nominations.views.overview import overview, timeline
 from nominations.views.unit_forms import BulkOpinionForm, OpinionForm
 
-MOST_TOGETHER = 100
+MOST_TOGETHER = 30
+"""As many as a page of the list shows: each is a transaction of its own, and all of them one request (I6)."""
 
 
 @door(Role.UNIT)
