@@ -75,7 +75,8 @@ def recuse(expert: Expert, nomination: Nomination, reason: str, by: Actor, at: d
     _row, fresh = Recusal.objects.get_or_create(
         expert=expert,
         nomination=nomination,
-        defaults={"kind": Recusal.Kind.DECLARED, "reason": reason.strip(), "at": at},
+        kind=Recusal.Kind.DECLARED,
+        defaults={"reason": reason.strip(), "at": at},
     )
     if not fresh:
         return

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from nominations.models import Nomination, ReviewBody
+from reviews.models.plan import ReviewPlan
 
 
 class Expert(models.Model):
@@ -17,6 +18,14 @@ class Expert(models.Model):
     employer = models.CharField(_("工作单位"), max_length=200)
     position = models.CharField(_("职称/职务"), max_length=100, blank=True)
     expertise = models.CharField(_("专业领域"), max_length=200, blank=True)
+    parent_organisation = models.CharField(_("上级单位"), max_length=200, blank=True)
+    address = models.CharField(_("单位地址"), max_length=200, blank=True)
+    industries = models.JSONField(_("国民经济行业"), default=list)
+    """Codes of GB/T 4754-2017 that the expert knows, of any level."""
+    strategic = models.JSONField(_("战略性新兴产业"), default=list)
+    """Codes of 战略性新兴产业分类（2018）."""
+    tracks = models.JSONField(_("领域"), default=list)
+    """Keys of the tracks that the expert knows."""
 
     class Meta:
         ordering = ["pk"]
@@ -26,12 +35,26 @@ class Expert(models.Model):
 
 
 class BodyExpert(models.Model):
-    """An expert serves a body in a season; ``committed_at`` is when the 评审承诺 was given."""
+    """An expert serves a body in a season; ``committed_at`` is when the 评审承诺 was given.
+
+    Invited, then accepted or declined by the person; ``left_at`` when the expert dropped out. ``is_active``
+    as long as the body may give tasks: neither declined nor left nor removed.
+    """
 
     body = models.ForeignKey(ReviewBody, on_delete=models.PROTECT, related_name="body_experts")
     expert = models.ForeignKey(Expert, on_delete=models.PROTECT, related_name="body_experts")
     committed_at = models.DateTimeField(null=True)
     is_active = models.BooleanField(default=True)
+    group = models.CharField(_("专家类别"), max_length=20, blank=True)
+    """Key of one of the recorded plan's ``expert_groups``."""
+    most = models.PositiveSmallIntegerField(_("最多评审项数"), null=True)
+    """Load limit of the expert at this body; None: none."""
+    invited_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    declined_at = models.DateTimeField(null=True)
+    left_at = models.DateTimeField(null=True)
+    note = models.CharField(_("说明"), max_length=300, blank=True)
+    """Why the person declined or left."""
 
     class Meta:
         ordering = ["pk"]
@@ -47,6 +70,8 @@ class Recusal(models.Model):
     class Kind(models.TextChoices):
         COMPUTED = "computed", _("系统比对")
         DECLARED = "declared", _("专家声明")
+        APPLICANT = "applicant", _("申报方申请")
+        BODY = "body", _("初评机构认定")
 
     expert = models.ForeignKey(Expert, on_delete=models.PROTECT, related_name="recusals")
     nomination = models.ForeignKey(Nomination, on_delete=models.PROTECT, related_name="recusals")
@@ -56,7 +81,9 @@ class Recusal(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["expert", "nomination"], name="one_recusal")]
+        constraints = [
+            models.UniqueConstraint(fields=["expert", "nomination", "kind"], name="one_recusal_of_a_kind")
+        ]
 
     def __str__(self) -> str:
         return f"{self.expert} ✕ {self.nomination.number}"
@@ -69,7 +96,14 @@ class Assignment(models.Model):
     expert = models.ForeignKey(Expert, on_delete=models.PROTECT, related_name="assignments")
     assigned_at = models.DateTimeField()
     assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    plan = models.ForeignKey(ReviewPlan, null=True, on_delete=models.PROTECT, related_name="sheets")
+    """The plan that the scores were given by; set with the first of them and kept."""
     comment = models.TextField(_("评审意见"), blank=True)
+    """To the body."""
+    comment_applicant = models.TextField(_("给申报人的意见"), blank=True)
+    opened_at = models.DateTimeField(null=True)
+    abstained_at = models.DateTimeField(null=True)
+    abstain_reason = models.CharField(_("弃权原因"), max_length=300, blank=True)
     saved_at = models.DateTimeField(null=True)
     edit_version = models.PositiveIntegerField(default=1)
     submitted_at = models.DateTimeField(null=True)

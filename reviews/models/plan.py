@@ -21,6 +21,9 @@ class ReviewPlan(models.Model):
     class Recipe(models.TextChoices):
         MEAN = "mean", _("平均分")
         TRIMMED = "trimmed", _("去掉最高分和最低分后的平均分")
+        MEDIAN = "median", _("中位数")
+        STANDARDISED = "standardised", _("按专家标准化后的平均分")
+        WEIGHTED = "weighted", _("按专家类别加权的平均分")
 
     track = models.ForeignKey(Track, on_delete=models.PROTECT, related_name="plans")
     body = models.ForeignKey(ReviewBody, on_delete=models.PROTECT, related_name="plans")
@@ -31,7 +34,17 @@ class ReviewPlan(models.Model):
     criteria = models.JSONField(_("评价标准"), default=list)
     """[{"key": "c1", "name": text, "weight": whole percent, "meaning": text}]"""
     scale = models.PositiveSmallIntegerField(_("每项满分"), default=100)
-    recipe = models.CharField(_("计分办法"), max_length=10, choices=Recipe.choices, default=Recipe.MEAN)
+    recipe = models.CharField(_("计分办法"), max_length=20, choices=Recipe.choices, default=Recipe.MEAN)
+    ties = models.JSONField(_("同分处理"), default=list)
+    """Keys of the tie rules in the order in which they are asked; see rules/recipe.py."""
+    expert_groups = models.JSONField(_("专家类别"), default=list)
+    """[{"key": "g1", "name": text, "weight": whole percent}]: whom the recipe ``weighted`` weighs by."""
+    scale_words = models.JSONField(_("等级说明"), default=list)
+    """[{"least": whole percent of the scale, "word": text}], highest first: what a score means in words."""
+    blind = models.BooleanField(_("匿名评审"), default=False)
+    """Experts see neither who applies nor who recommends."""
+    meeting = models.BooleanField(_("会议评审"), default=False)
+    """After the scores a meeting votes on who passes."""
     experts_each = models.PositiveSmallIntegerField(_("每项申报的专家数"), default=2)
     shortlist = models.PositiveSmallIntegerField(_("初评通过数"), default=10)
     filed_at = models.DateTimeField(null=True)

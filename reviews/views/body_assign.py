@@ -18,7 +18,7 @@ from kczg.kit.doors import door
 from kczg.kit.verdicts import NOT_FOUND, Refused, Verdict, refuse
 from reviews import queries
 from reviews.actions import experts as actions
-from reviews.forms import ExpertForm
+from reviews.forms.experts import ExpertForm
 from reviews.models import PreliminaryResult
 from reviews.views.body_page import BodyPage, actor, of_track, once_begun, show
 

@@ -22,7 +22,7 @@ from nominations.views.files import deliver
 from nominations.views.seal import picture_answer
 from reviews import queries
 from reviews.actions import preliminary
-from reviews.forms import FormCheckForm
+from reviews.forms.check import FormCheckForm
 from reviews.outputs import steps
 from reviews.views.body_page import BodyPage, actor, of_track, once_begun, show
 

@@ -14,7 +14,7 @@ from kczg.kit.doors import door
 from kczg.kit.verdicts import Refused
 from reviews import queries
 from reviews.actions import preliminary
-from reviews.forms import PlanForm
+from reviews.forms.plan import PlanForm
 from reviews.models import ReviewPlan
 from reviews.views.body_page import BodyPage, actor, of_track, show
 

@@ -19,7 +19,7 @@ from nominations.queries import attached
 from nominations.views.files import deliver
 from reviews import queries
 from reviews.actions import scores
-from reviews.forms import ScoreForm
+from reviews.forms.scores import ScoreForm
 from reviews.models import Assignment, ReviewPlan
 from reviews.views.expert import Task, actor, task_of
 
