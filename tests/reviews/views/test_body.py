@@ -140,7 +140,7 @@ def test_a_draft_may_lack_anything(body, track):
         ("criteria-0-name", "", "填写指标"),
         ("scale", "", "每项指标满分应为1—100之间的整数，现为空"),
         ("experts_each", "9" * 50, "每项申报的专家数应为1—50之间的整数"),
-        ("recipe", "median", "recipe"),
+        ("recipe", "best_of_all", "recipe"),
         ("work_plan", "甲\x00乙", ""),
         ("expert_plan", "长" * 20_001, "专家构成方案不超过20000个字符"),
     ],
