@@ -43,6 +43,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("/body/", _("初评工作台")),
         Entry("/body/plan/", _("初评方案备案")),
         Entry("/body/check/", _("形式审查")),
+        Entry("/body/experts/", pgettext_lazy("several", "专家")),
         Entry("/body/assign/", _("专家与分配")),
         Entry("/body/progress/", _("评审进度")),
         Entry("/body/results/", _("初评结果")),

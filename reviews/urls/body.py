@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.views import body, body_assign, body_check, body_plan, body_results
+from reviews.views import body, body_assign, body_check, body_experts, body_plan, body_results
 
 urlpatterns = [
     path("body/", body.home, name="body_home"),
@@ -17,7 +17,7 @@ urlpatterns = [
     ),
     path("body/check/<slug:number>/files/<slug:file_id>/", body_check.file, name="body_file"),
     path("body/assign/", body_assign.assign, name="body_assign"),
-    path("body/experts/", body_assign.take_in, name="body_take_in"),
+    path("body/experts/", body_experts.experts, name="body_experts"),
     path("body/progress/", body_results.progress, name="body_progress"),
     path("body/remind/", body_results.remind, name="body_remind"),
     path("body/close/", body_results.close, name="body_close"),

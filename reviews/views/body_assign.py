@@ -1,4 +1,4 @@
-"""专家与分配: the body's experts, and the matrix of nominations and experts."""
+"""专家与分配: the matrix of nominations and experts."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.roles import Role
 from kczg.kit.doors import door
 from kczg.kit.verdicts import NOT_FOUND, Refused, Verdict, refuse
 from reviews import queries
 from reviews.actions import experts as actions
-from reviews.forms.experts import ExpertForm
 from reviews.models import PreliminaryResult
 from reviews.views.body_page import BodyPage, actor, of_track, once_begun, show
 
@@ -30,7 +29,7 @@ A_PAGE = 50
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_track
 def assign(request: HttpRequest, page: BodyPage) -> HttpResponseBase:
-    """The experts and the matrix; a post assigns what is ticked."""
+    """The matrix; a post assigns what is ticked."""
     if request.method == "POST":
         return _assign(request, page)
     return _shown(request, page)
@@ -40,7 +39,6 @@ def _shown(
     request: HttpRequest,
     page: BodyPage,
     status: int = 200,
-    form: ExpertForm | None = None,
     verdict: Verdict | None = None,
     ticked: set[actions.Pair] | None = None,
 ) -> HttpResponse:
@@ -48,7 +46,6 @@ def _shown(
     facts: dict[str, Any] = {
         "plan": plan,
         "experts": list(queries.progress_by_expert(page.track)),
-        "form": form or ExpertForm(),
         "verdict": verdict,
         "problems": verdict is not None,
     }
@@ -130,22 +127,3 @@ def _pairs(request: HttpRequest) -> set[actions.Pair] | None:
     """What is ticked; None where something is no pair."""
     found = [re.fullmatch(r"([0-9]{1,15})-([0-9]{1,15})", text) for text in request.POST.getlist("pair")]
     return {(int(m[1]), int(m[2])) for m in found if m} if all(found) else None
-
-
-@door(Role.BODY)
-@require_POST
-@of_track
-def take_in(request: HttpRequest, page: BodyPage) -> HttpResponse:
-    """加入专家: the account, the role and the invitation."""
-    form = ExpertForm(request.POST)
-    if not form.is_valid():
-        return _shown(request, page, status=422, form=form)
-    body, at = queries.body_for(request.user, page.track), request.judged_at  # type: ignore[attr-defined]
-    try:
-        actions.take_in(page.track, body, form.cleaned_data, actor(request), at)
-    except Refused as refused:
-        if refused.verdict.status == NOT_FOUND.status:
-            raise
-        return _shown(request, page, status=refused.verdict.status, form=form, verdict=refused.verdict)
-    messages.success(request, _("已加入专家，邀请将发到%(email)s") % {"email": form.cleaned_data["email"]})
-    return page.go("body_assign")

@@ -50,6 +50,10 @@ class BodyPage:
         return self.url("body_assign")
 
     @property
+    def experts_url(self) -> str:
+        return self.url("body_experts")
+
+    @property
     def results_url(self) -> str:
         return self.url("body_results")
 

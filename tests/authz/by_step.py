@@ -194,7 +194,7 @@ ADDRESSES = (
     body("body_home", shut=False),
     body("body_plan", KEEP_PLAN, shut=False),
     body("body_plan_file", FILE_PLAN, shut=False),
-    body("body_take_in", TAKE_IN, shut=False, get=NO_METHOD),
+    body("body_experts", TAKE_IN, shut=False),
     body("body_assign", ASSIGN, shut=False),
     body("body_check_queue"),
     body("body_progress"),

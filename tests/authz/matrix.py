@@ -234,7 +234,7 @@ RULES: dict[str, Rule] = dict(
         ("reviews:body_scan", Rule(("body_person",), sheet, frozenset({200}))),
         ("reviews:body_file", Rule(("body_person",), file, NOT_THERE_YET)),
         ("reviews:body_assign", Rule(BODIES)),
-        ("reviews:body_take_in", Rule(BODIES, get=SHOWN | POST_ONLY)),
+        ("reviews:body_experts", Rule(BODIES)),
         ("reviews:body_progress", Rule(BODIES)),
         ("reviews:body_remind", Rule(BODIES, get=SHOWN | POST_ONLY)),
         ("reviews:body_close", Rule(BODIES, get=SHOWN | POST_ONLY)),

@@ -140,7 +140,10 @@ PUBLIC = [
 BY_ROLE = {
     "applicant": ["/my/", "/account/", "/rankings/pioneer_technology/start/"],
     "unit_person": ["/unit/", "/unit/nominations/", "/unit/summary/"],
-    "body_person": ["/body/", "/body/plan/", "/body/check/", "/body/assign/", "/body/progress/", "/body/results/"],
+    "body_person": [
+        "/body/", "/body/plan/", "/body/check/", "/body/experts/", "/body/assign/", "/body/progress/",
+        "/body/results/",
+    ],
     "office_a": [
         "/office/", "/office/season/", "/office/nominations/", "/office/units/", "/office/units/new/",
         "/office/final/", "/office/final/2022/pioneer_technology/", "/office/notices/",

@@ -285,7 +285,7 @@ def check_form(body: Person, number: str) -> None:
 
 
 def take_experts_in(body: Person) -> None:
-    body.go("/body/assign/")
+    body.go("/body/experts/")
     for expert in cast.EXPERTS.values():
         if not body.page.locator("[name=email]").is_visible():
             body.page.get_by_text("加入专家", exact=True).click()
@@ -293,6 +293,8 @@ def take_experts_in(body: Person) -> None:
             body.page.locator(f"[name={name}]").fill(value)
         body.press("加入并发邀请")
     body.sees("吴志远", "郑海涛")
+    body.look("专家")
+    body.go("/body/assign/")
     body.look("专家与分配")
     body.press("采用建议并发布任务")
     body.go("/body/progress/")

@@ -18,7 +18,10 @@ from reviews.models import Assignment, BodyExpert, PreliminaryResult, ReviewPlan
 from tests import cast
 from tests.reviews.many import copies, sheets
 
-LISTS = ["/body/", "/body/check/", "/body/assign/", "/body/progress/", "/body/results/", "/body/close/"]
+LISTS = [
+    "/body/", "/body/check/", "/body/experts/", "/body/assign/", "/body/progress/", "/body/results/",
+    "/body/close/",
+]  # fmt: skip
 PAGES = [*LISTS, "/body/plan/", "/body/results/submit/", "/body/plan/file/"]
 
 
