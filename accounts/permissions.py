@@ -111,6 +111,7 @@ PERMISSIONS: dict[str, rules.predicates.Predicate] = {
     "nomination.shortlist": is_its_body,
     "nomination.pass_over": is_its_body,
     "nomination.view_as_office": is_office,
+    "nomination.reopen_review": is_office,
     "nomination.list": is_office,
     "nomination.leave_out": is_office,
     "nomination.publish": is_office,

@@ -46,6 +46,7 @@ WORDS: dict[str, Any] = {
     "review_begun": _("开始初评"),
     "shortlisted": pgettext_lazy("event", "初评通过"),
     "not_shortlisted": pgettext_lazy("event", "初评未通过"),
+    "review_reopened": _("初评结果退回，重新评审"),
     "notice_issued": pgettext_lazy("event", "发布公示"),
     "listed": pgettext_lazy("event", "入榜"),
     "not_listed": pgettext_lazy("event", "未入榜"),

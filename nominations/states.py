@@ -222,6 +222,16 @@ MOVES: dict[str, Move] = {
             "not_shortlisted",
         ),
         _move(
+            "reopen_review",
+            _("退回初评"),
+            [S.SHORTLISTED, S.NOT_SHORTLISTED],
+            S.IN_REVIEW,
+            "office",
+            None,
+            "review_reopened",
+            needs_reason=True,
+        ),
+        _move(
             "list",
             pgettext_lazy("move", "入榜"),
             [S.SHORTLISTED],

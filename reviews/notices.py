@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -11,14 +12,19 @@ from accounts.kinds import MAY, Kind, declare
 from accounts.letters import Letter, written
 from accounts.models import User
 from accounts.roles import Role
+from kczg.kit.models import Event
 from nominations.models import Nomination, ReviewBody, Track
 from nominations.openings import opening_for
 from nominations.states import Window
-from reviews.models import Expert
+from reviews.models import Expert, PreliminaryResult
 
 declare(
     Kind("rejected", _("形式审查不通过"), (Role.APPLICANT,)),
     Kind("outcome", _("名单发布"), (Role.APPLICANT,)),
+    Kind("result_to_sign", _("待签署初评结果"), (Role.BODY,)),
+    Kind("signature_withheld", _("初评结果不予签署"), (Role.BODY,)),
+    Kind("result_sent_back", _("初评结果退回修改"), (Role.BODY,)),
+    Kind("sheet_reopened", _("评分退回修改"), (Role.EXPERT,)),
     Kind("expert_invited", _("评审邀请"), (Role.EXPERT,), invites=True),
     Kind("assigned", _("新的评审任务"), (Role.EXPERT,)),
     Kind("reminder", _("评审提醒"), (Role.EXPERT,), MAY),
@@ -54,6 +60,52 @@ def _to_expert(name: str, expert_id: int, track_id: int) -> list[Letter]:
     return written(name, [expert.user], reverse("reviews:expert_home"), track=track, count=count, until=until)
 
 
+def _to_body(name: str, body: ReviewBody, track: Track, **facts: Any) -> list[Letter]:
+    page = f"{reverse('reviews:body_results')}?track={track.pk}"
+    acting = {"organisation": body.organisation_id, "role": Role.BODY, "is_active": True}
+    rows = User.objects.filter(
+        is_active=True, **{f"memberships__{key}": value for key, value in acting.items()}
+    )
+    people = list(rows.distinct().order_by("pk"))
+    return written(name, people, page, track=track, **facts)
+
+
+def result_to_sign(result_id: int, body_id: int) -> list[Letter]:
+    """A co-body has signed the joint result, and this one is to sign; nothing once it was submitted or opened."""
+    result = PreliminaryResult.standing.select_related("track__ranking__season").filter(pk=result_id).first()
+    if result is None or result.frozen_at is None or result.submitted_at is not None:
+        return []
+    body = ReviewBody.objects.select_related("organisation").get(pk=body_id)
+    return _to_body("result_to_sign", body, result.track)
+
+
+def signature_withheld(event_id: int, body_id: int) -> list[Letter]:
+    """A co-body doesn't sign the joint result; its reason stands in the letter."""
+    event = Event.objects.get(pk=event_id)
+    result = PreliminaryResult.objects.select_related("track__ranking__season").get(pk=event.subject_id)
+    body = ReviewBody.objects.select_related("organisation").get(pk=body_id)
+    return _to_body("signature_withheld", body, result.track, reason=event.reason)
+
+
+def result_sent_back(result_id: int) -> list[Letter]:
+    """The secretariat sent the result back: all bodies of the track read why."""
+    result = PreliminaryResult.objects.select_related("track__ranking__season").get(pk=result_id)
+    opening = opening_for(result.track.ranking.season, Window.PRELIMINARY, result.track)
+    until = opening.closes if opening else None
+    return [
+        letter
+        for body in result.track.bodies.select_related("organisation")
+        for letter in _to_body(
+            "result_sent_back", body, result.track, reason=result.sent_back_reason, until=until
+        )
+    ]
+
+
+def sheet_reopened(expert_id: int, track_id: int) -> list[Letter]:
+    """A body gave a submitted sheet back to its expert."""
+    return _to_expert("sheet_reopened", expert_id, track_id)
+
+
 def rejected(nomination_id: int) -> list[Letter]:
     """The form check was not passed: the person who filled the form in reads the reasons on the progress page."""
     return _to_applicant("rejected", nomination_id)
@@ -71,6 +123,17 @@ def _to_applicant(name: str, nomination_id: int) -> list[Letter]:
 
 
 MAILS: dict[str, Callable[..., list[Letter]]] = {
-    write.__name__: write for write in (expert_invited, assigned, reminder, rejected, outcome)
+    write.__name__: write
+    for write in (
+        expert_invited,
+        assigned,
+        reminder,
+        rejected,
+        outcome,
+        result_to_sign,
+        signature_withheld,
+        result_sent_back,
+        sheet_reopened,
+    )
 }
 """What a job of kind review_mail may name."""

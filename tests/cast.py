@@ -42,7 +42,7 @@ from nominations.models import (
 )
 from nominations.states import State
 from reviews.actions import experts as expert_actions
-from reviews.actions import final, preliminary, publication, scores
+from reviews.actions import final, preliminary, publication, results, scores
 from reviews.models import Expert, PublishedList, ReviewPlan
 from tests.cast_facts import (
     ADDRESS,
@@ -382,8 +382,8 @@ def score_all(at: datetime = IN_PRELIMINARY, marks: dict[str, Decimal] | None = 
 
 
 def close_and_submit(at: datetime = IN_PRELIMINARY) -> None:
-    preliminary.close_scores(track(), body_actor(), at)
-    preliminary.submit_result(track(), body_actor(), at)
+    results.close_scores(track(), body_actor(), at)
+    results.submit_result(track(), body_actor(), at)
 
 
 def shortlisted(at: datetime = IN_PRELIMINARY, **given: Any) -> Nomination:

@@ -95,7 +95,7 @@ def assign(track: Track, pairs: Iterable[Pair], by: Actor, at: datetime) -> int:
     judge_track(track, by, at)
     Track.objects.select_for_update().get(pk=track.pk)
     required_plan(track)
-    if PreliminaryResult.objects.filter(track=track).exists():
+    if PreliminaryResult.standing.filter(track=track).exists():
         raise Refused(refuse("scores_closed", _("评分已结束，不能再分配"), status=409))
     latest = queries.latest_plan(track)
     if latest is not None and latest.state == ReviewPlan.State.FILED:

@@ -19,7 +19,7 @@ from reviews.models import FinalMark, PreliminaryResult, PublicNotice
 
 def tracks_without_result(ranking: Ranking) -> list[Track]:
     """The tracks whose preliminary result hasn't been submitted though something is under review in them."""
-    submitted = PreliminaryResult.objects.filter(track__ranking=ranking, submitted_at__isnull=False)
+    submitted = PreliminaryResult.standing.filter(track__ranking=ranking, submitted_at__isnull=False)
     still = [State.RECOMMENDED, State.ACCEPTED, State.IN_REVIEW]
     if ranking.separately_organised:
         still.append(State.SUBMITTED)

@@ -19,11 +19,9 @@ from nominations import transitions
 from nominations.models import Nomination, ReviewBody, Track
 from nominations.openings import opening_for
 from nominations.rules import calendar
-from nominations.rules.check_code import digest
 from nominations.states import State, Window
 from reviews import queries
-from reviews.models import PreliminaryResult, ReviewPlan
-from reviews.outputs.result import frozen_rows
+from reviews.models import ReviewPlan
 from reviews.rules import scoring
 
 PLAN_TEXTS = {"work_plan": gettext_lazy("评审工作方案"), "expert_plan": gettext_lazy("专家构成方案")}
@@ -190,77 +188,3 @@ def required_plan(track: Track) -> ReviewPlan:
     if plan is None:
         raise Refused(refuse("no_plan", _("评审方案备案后才能分配和评审"), _("先报送初评方案"), status=409))
     return plan
-
-
-def open_items(track: Track, plan: ReviewPlan) -> list[str]:
-    """Why the scores can't be closed yet, an item each; empty when they can."""
-    waiting = [
-        _("%(number)s尚未形式审查") % {"number": nomination.number} for nomination in queries.to_check(track)
-    ]
-    by_nomination: dict[int, list[bool]] = {}
-    for assignment in queries.standing_assignments(track):
-        by_nomination.setdefault(assignment.nomination_id, []).append(assignment.submitted_at is not None)
-    for nomination in queries.under_review(track):
-        sheets = by_nomination.get(nomination.pk, [])
-        if len(sheets) < plan.experts_each:
-            words = _("%(number)s只有%(have)d名专家，方案要求%(need)d名")
-            waiting.append(
-                words % {"number": nomination.number, "have": len(sheets), "need": plan.experts_each}
-            )
-        elif not all(sheets):
-            words = _("%(number)s还有%(count)d名专家未提交")
-            waiting.append(words % {"number": nomination.number, "count": sheets.count(False)})
-    return waiting
-
-
-@transaction.atomic
-def close_scores(track: Track, by: Actor, at: datetime) -> PreliminaryResult:
-    """Closes the scores: nothing changes any more, and the ranked table may be read by the body."""
-    judge_track(track, by, at)
-    Track.objects.select_for_update().get(pk=track.pk)
-    plan = required_plan(track)
-    waiting = open_items(track, plan)
-    if waiting:
-        words = _("还有%(count)d项未完成") % {"count": len(waiting)}
-        raise Refused(refuse("items_open", words, status=409, items=waiting))
-    if not queries.under_review(track).exists():
-        raise Refused(refuse("nothing_to_close", _("没有通过形式审查的申报"), status=409))
-    result, fresh = PreliminaryResult.objects.get_or_create(
-        track=track, defaults={"plan": plan, "closed_at": at, "closed_by": by.user}
-    )
-    if fresh:
-        record("scores_closed", result, by, at, season_year=track.ranking.season.year)
-    return result
-
-
-@transaction.atomic
-def submit_result(track: Track, by: Actor, at: datetime) -> PreliminaryResult:
-    """报送初评结果: freezes the ranked rows, moves every nomination, tells the secretariat. Once (Q2)."""
-    judge_track(track, by, at)
-    Track.objects.select_for_update().get(pk=track.pk)
-    result = PreliminaryResult.objects.select_related("plan").filter(track=track).first()
-    if result is None:
-        raise Refused(refuse("scores_open", _("评分尚未结束，先结束评分"), status=409))
-    if result.submitted_at is not None:
-        return result
-    rows = queries.ranked_result(track, result.plan)
-    for row in rows:
-        row.nomination.track = track  # With its bodies read already, so that each move doesn't ask for them.
-        transitions.move(
-            row.nomination, "shortlist" if row.shortlisted else "pass_over", by, at, rank=row.rank
-        )
-    result.rows = frozen_rows(rows)
-    result.digest = digest(result.rows)
-    result.submitted_at, result.submitted_by = at, by.user
-    result.save()
-    record(
-        "result_submitted",
-        result,
-        by,
-        at,
-        season_year=track.ranking.season.year,
-        digest=result.digest,
-        rows=len(rows),
-    )
-    owe("result_pdf", f"result_pdf:{result.pk}", owner=by.user, result_id=result.pk)
-    return result

@@ -70,7 +70,7 @@ def recuse(expert: Expert, nomination: Nomination, reason: str, by: Actor, at: d
         }
         raise Refused(refuse("reason_too_long", words, status=422))
     Track.objects.select_for_update().get(pk=track.pk)
-    if PreliminaryResult.objects.filter(track=track).exists():
+    if PreliminaryResult.standing.filter(track=track).exists():
         raise Refused(refuse("scores_closed", _("评分已结束，不能再声明回避"), status=409))
     _row, fresh = Recusal.objects.get_or_create(
         expert=expert,
@@ -97,7 +97,7 @@ def _judge_track_scoring(expert: Expert, track: Track, at: datetime) -> ReviewPl
     calendar.judge(opening_for(track.ranking.season, Window.PRELIMINARY, track), at).or_raise()
     if not has_committed(expert):
         raise Refused(refuse("no_commitment", _("先确认评审承诺，再开始评审"), status=409))
-    if PreliminaryResult.objects.filter(track=track).exists():
+    if PreliminaryResult.standing.filter(track=track).exists():
         raise Refused(refuse("scores_locked", _("评分已结束，不能修改"), status=409))
     return required_plan(track)
 

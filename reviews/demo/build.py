@@ -19,7 +19,7 @@ from nominations.models import Nomination, Ranking, RecommendingUnit, Season, St
 from nominations.notices import LETTERS
 from nominations.states import State, Window
 from reviews import queries
-from reviews.actions import experts, final, preliminary, publication, scores
+from reviews.actions import experts, final, preliminary, publication, results, scores
 from reviews.demo import scans
 from reviews.demo.people import BODY_OF_TRACK, EXPERTS, PASSWORD, actors
 from reviews.demo.texts import TECHNOLOGIES, Technology, answers
@@ -159,8 +159,8 @@ class Demo:
         self.take_experts_in(track, at)
         self.check_and_assign(track, at)
         self.score(track, at + timedelta(days=5))
-        preliminary.close_scores(track, by, at + timedelta(days=6))
-        preliminary.submit_result(track, by, at + timedelta(days=7))
+        results.close_scores(track, by, at + timedelta(days=6))
+        results.submit_result(track, by, at + timedelta(days=7))
 
 
 @transaction.atomic

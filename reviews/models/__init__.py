@@ -1,8 +1,9 @@
 """Things: plan, expert, assignment, score, result, final mark, public notice, published list."""
 
 from reviews.models.expert import Assignment, BodyExpert, Expert, Recusal, Score
-from reviews.models.plan import PreliminaryResult, ReviewPlan
+from reviews.models.plan import ReviewPlan
 from reviews.models.publication import FinalMark, PublicNotice, PublishedList
+from reviews.models.result import PreliminaryResult, ResultReason, ResultScan, ResultSignature
 
 __all__ = [
     "Assignment",
@@ -13,6 +14,9 @@ __all__ = [
     "PublicNotice",
     "PublishedList",
     "Recusal",
+    "ResultReason",
+    "ResultScan",
+    "ResultSignature",
     "ReviewPlan",
     "Score",
 ]

@@ -1,4 +1,4 @@
-"""The plan that a body files before it scores, and the result that it submits (notice 四.3, 三（二）)."""
+"""The plan that a body files before it scores (notice 四.3)."""
 
 from __future__ import annotations
 
@@ -60,22 +60,3 @@ class ReviewPlan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.track} {self.number}"
-
-
-class PreliminaryResult(models.Model):
-    """初评结果 of a track: the scores are closed, the ranked rows frozen and submitted to the secretariat."""
-
-    track = models.OneToOneField(Track, on_delete=models.PROTECT, related_name="result")
-    plan = models.ForeignKey(ReviewPlan, on_delete=models.PROTECT, related_name="results")
-    closed_at = models.DateTimeField()
-    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    rows = models.JSONField(default=list)
-    """Ranked rows with every score as decimal text, enough to recompute the order without the database."""
-    digest = models.CharField(max_length=64, blank=True)
-    submitted_at = models.DateTimeField(null=True)
-    submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
-
-    def __str__(self) -> str:
-        return f"{self.track} {self.digest[:8]}"

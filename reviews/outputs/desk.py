@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from kczg.kit.clock import gate_words
 from nominations.models import Nomination, QuotaChange, Ranking, Season, Track, Twin
 from nominations.states import State
-from reviews.models import PublicNotice, PublishedList, ReviewPlan
+from reviews.models import PreliminaryResult, PublicNotice, PublishedList, ReviewPlan
 
 
 @dataclass(frozen=True)
@@ -148,17 +148,21 @@ def _of_ranking(row: Standing, year: int) -> Iterator[Waiting]:
 
 
 def tracks(season: Season) -> list[Track]:
-    """The tracks of a season with their plans (latest first), result and counts by stage; three queries."""
+    """The tracks of a season with their plans (latest first), result and counts by stage; four queries."""
     counts: dict[int, Counter[str]] = defaultdict(Counter)
     counted = Nomination.objects.filter(season=season).order_by().values_list("track_id", "state")
     for track_id, state, count in counted.annotate(n=Count("pk")):
         counts[track_id][state] = count
     plans = ReviewPlan.objects.exclude(state=ReviewPlan.State.DRAFT).order_by("-number")
-    rows = Track.objects.filter(ranking__season=season).select_related("ranking", "result")
+    rows = Track.objects.filter(ranking__season=season).select_related("ranking")
+    standing = PreliminaryResult.standing.all()
     found: list[Track] = list(
-        rows.defer("ranking__declaration").prefetch_related(Prefetch("plans", plans, "filed_plans"))
+        rows.defer("ranking__declaration").prefetch_related(
+            Prefetch("plans", plans, "filed_plans"), Prefetch("results", standing, "standing_results")
+        )
     )
     for track in found:
+        track.result = track.standing_results[0] if track.standing_results else None  # type: ignore[attr-defined]
         waiting_in = State.SUBMITTED if track.ranking.separately_organised else State.RECOMMENDED
         by_state = counts[track.pk]
         track.to_check = by_state[waiting_in]  # type: ignore[attr-defined]

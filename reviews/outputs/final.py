@@ -83,7 +83,7 @@ class Table:
 
 def tables(ranking: Ranking) -> list[Table]:
     """The tracks of a ranking with their submitted results; a fixed number of queries."""
-    results = PreliminaryResult.objects.filter(track__ranking=ranking, submitted_at__isnull=False)
+    results = PreliminaryResult.standing.filter(track__ranking=ranking, submitted_at__isnull=False)
     by_track = {result.track_id: result for result in results.select_related("plan")}
     standing = {nomination.pk: nomination for nomination in queries.final_table(ranking)}
     found = []

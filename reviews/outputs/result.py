@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from reviews.queries import ResultRow
 
 
-def frozen_rows(rows: Sequence[ResultRow]) -> list[dict[str, Any]]:
-    """Ranked rows as JSON; scores and totals as text, so that no digit is lost."""
+def frozen_rows(rows: Sequence[ResultRow], reasons: Mapping[int, str] | None = None) -> list[dict[str, Any]]:
+    """Ranked rows as JSON; scores and totals as text, so that no digit is lost. ``reasons``: nomination id → 评审结论."""
     return [
         {
             "rank": row.rank,
@@ -29,6 +29,7 @@ def frozen_rows(rows: Sequence[ResultRow]) -> list[dict[str, Any]]:
             "figure": row.figure_shown,
             "exact": f"{row.figure.numerator}/{row.figure.denominator}",
             "spread": row.spread_shown,
+            "reason": (reasons or {}).get(row.nomination.pk, ""),
             "sheets": [
                 {
                     "expert": sheet["expert"].pk,

@@ -59,7 +59,7 @@ def standing(track: Track) -> Standing:
     sheets = queries.sheet_counts(track)
     return Standing(
         plan=queries.latest_plan(track),
-        result=PreliminaryResult.objects.filter(track=track).first(),
+        result=PreliminaryResult.standing.filter(track=track).first(),
         waiting=counts.get(waiting, 0),
         passed=sum(counts.get(state, 0) for state in after),
         rejected=counts.get(State.REJECTED, 0),

@@ -61,7 +61,7 @@ def _matrix(
     page_obj = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     blocked = queries.conflict_matrix(page.track)
     standing = {(a.expert_id, a.nomination_id): a for a in queries.standing_assignments(page.track)}
-    closed = PreliminaryResult.objects.filter(track=page.track).exists()
+    closed = PreliminaryResult.standing.filter(track=page.track).exists()
     suggested = not closed and ticked is None and (not standing or "suggest" in request.GET)
     chosen = actions.suggest(page.track, plan) if suggested else set(standing) if ticked is None else ticked
     each = Counter(nomination for _expert, nomination in chosen)

@@ -19,7 +19,8 @@ from kczg.kit.models import Job
 from kczg.kit.record import record
 from kczg.kit.verdicts import NOT_FOUND, Refused, Verdict
 from reviews import queries
-from reviews.actions import experts, preliminary
+from reviews.actions import experts
+from reviews.actions import results as actions
 from reviews.models import PreliminaryResult
 from reviews.outputs.result import frozen_rows
 from reviews.views.body_page import BodyPage, actor, of_track, once_begun, show
@@ -43,7 +44,7 @@ def _progress(request: HttpRequest, page: BodyPage, verdict: Verdict | None = No
         expert.reminded_at = reminded.get(expert.pk)
         expert.late = expert.submitted < expert.assigned
     pages = Paginator(queries.sheets_by_nomination(page.track), A_PAGE)
-    result = PreliminaryResult.objects.filter(track=page.track).first()
+    result = PreliminaryResult.standing.filter(track=page.track).first()
     return show(
         request,
         page,
@@ -83,11 +84,11 @@ def remind(request: HttpRequest, page: BodyPage) -> HttpResponse:
 @once_begun
 def close(request: HttpRequest, page: BodyPage) -> HttpResponse:
     """结束评分: lists what is open; once nothing is, a confirmation ends the scoring for good."""
-    if PreliminaryResult.objects.filter(track=page.track).exists():
+    if PreliminaryResult.standing.filter(track=page.track).exists():
         return page.go("body_results")
     if request.method == "POST":
         try:
-            preliminary.close_scores(page.track, actor(request), request.judged_at)  # type: ignore[attr-defined]
+            actions.close_scores(page.track, actor(request), request.judged_at)  # type: ignore[attr-defined]
         except Refused as refused:
             if refused.verdict.status == NOT_FOUND.status:
                 raise
@@ -99,7 +100,7 @@ def close(request: HttpRequest, page: BodyPage) -> HttpResponse:
 
 def _close(request: HttpRequest, page: BodyPage, verdict: Verdict | None = None) -> HttpResponse:
     plan = queries.plan_in_force(page.track)
-    waiting = preliminary.open_items(page.track, plan) if plan else []
+    waiting = actions.open_items(page.track, plan) if plan else []
     status = verdict.status if verdict is not None else 200
     return show(request, page, "close", status=status, plan=plan, waiting=waiting, verdict=verdict)
 
@@ -113,7 +114,7 @@ def results(request: HttpRequest, page: BodyPage) -> HttpResponse:
     result = _result_of(page)
     plan = queries.plan_in_force(page.track)
     if result is None:
-        waiting = preliminary.open_items(page.track, plan) if plan else []
+        waiting = actions.open_items(page.track, plan) if plan else []
         return show(request, page, "results_open", plan=plan, waiting=waiting)
     return show(
         request,
@@ -127,7 +128,7 @@ def results(request: HttpRequest, page: BodyPage) -> HttpResponse:
 
 
 def _result_of(page: BodyPage) -> PreliminaryResult | None:
-    return PreliminaryResult.objects.select_related("plan", "submitted_by").filter(track=page.track).first()
+    return PreliminaryResult.standing.select_related("plan", "submitted_by").filter(track=page.track).first()
 
 
 def _rows(page: BodyPage, result: PreliminaryResult) -> list[dict[str, Any]]:
@@ -211,7 +212,7 @@ def submit(request: HttpRequest, page: BodyPage) -> HttpResponse:
     """报送初评结果: says what is frozen and who receives it, then submits."""
     result = _result_of(page)
     if request.method == "POST":
-        preliminary.submit_result(page.track, actor(request), request.judged_at)  # type: ignore[attr-defined]
+        actions.submit_result(page.track, actor(request), request.judged_at)  # type: ignore[attr-defined]
         messages.success(request, _("已报送初评结果"))
         return page.go("body_results")
     if result is None or result.submitted_at:

@@ -10,7 +10,7 @@ import pytest
 from accounts.roles import Role
 from nominations.models import Nomination
 from reviews import queries
-from reviews.actions import experts, final, preliminary, publication, scores
+from reviews.actions import experts, final, preliminary, publication, results, scores
 from reviews.models import Expert, PublicNotice, PublishedList, ReviewPlan
 from tests import cast
 from tests.authz import by_step
@@ -86,8 +86,8 @@ WAY: dict[str, Callable[[], object]] = {
     "assigned": cast.assign_all,
     "filled": fill,
     "scored": submit_sheets,
-    "closed": lambda: preliminary.close_scores(cast.track(), cast.body_actor(), REVIEW),
-    "reported": lambda: preliminary.submit_result(cast.track(), cast.body_actor(), REVIEW),
+    "closed": lambda: results.close_scores(cast.track(), cast.body_actor(), REVIEW),
+    "reported": lambda: results.submit_result(cast.track(), cast.body_actor(), REVIEW),
     "marked": mark,
     "noticed": notify,
     "prepared": lambda: publication.prepare_list(cast.ranking(), cast.office(), RELEASE),

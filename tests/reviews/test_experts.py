@@ -13,7 +13,7 @@ from kczg.kit.models import Event, Job
 from kczg.kit.verdicts import Refused
 from nominations.states import State
 from reviews import queries
-from reviews.actions import experts, scores
+from reviews.actions import experts, results, scores
 from reviews.models import Assignment, BodyExpert, Recusal, Score
 from tests import cast
 
@@ -210,10 +210,9 @@ def test_what_is_not_of_the_experts_track_does_not_exist_for_the_expert(season):
 
 
 def test_no_declaration_after_the_close(in_review, track):
-    from reviews.actions import preliminary
 
     cast.score_all()
-    preliminary.close_scores(track, cast.body_actor(), AT)
+    results.close_scores(track, cast.body_actor(), AT)
     taken = cast.expert("expert_a")
     assert refusal(scores.recuse, taken, in_review, "同事", as_expert(taken), AT).code == "scores_closed"
 

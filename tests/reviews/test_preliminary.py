@@ -11,7 +11,7 @@ from kczg.kit.record import events_of
 from kczg.kit.verdicts import Refused
 from nominations.states import State
 from reviews import queries
-from reviews.actions import experts, preliminary, scores
+from reviews.actions import experts, preliminary, results, scores
 from reviews.models import PreliminaryResult, ReviewPlan
 from tests import cast
 
@@ -175,21 +175,21 @@ def test_another_body_does_not_check(recommended):
 def test_scores_close_only_when_nothing_is_open(in_review, track):
     by = cast.body_actor()
     late = cast.recommended(title="第二项")
-    verdict = refusal(preliminary.close_scores, track, by, AT)
+    verdict = refusal(results.close_scores, track, by, AT)
     assert verdict.details["items"] == [f"{late.number}尚未形式审查", f"{in_review.number}还有2名专家未提交"]
     preliminary.check_form(late, True, [], by, AT)
     cast.score_all()
-    verdict = refusal(preliminary.close_scores, track, by, AT)
+    verdict = refusal(results.close_scores, track, by, AT)
     assert verdict.details["items"] == [f"{late.number}只有0名专家，方案要求2名"]
 
 
 def test_nothing_to_close(track):
     cast.recorded_plan()
-    assert refusal(preliminary.close_scores, track, cast.body_actor(), AT).code == "nothing_to_close"
+    assert refusal(results.close_scores, track, cast.body_actor(), AT).code == "nothing_to_close"
 
 
 def test_no_result_before_the_close(in_review, track):
-    assert refusal(preliminary.submit_result, track, cast.body_actor(), AT).code == "scores_open"
+    assert refusal(results.submit_result, track, cast.body_actor(), AT).code == "scores_open"
 
 
 def scored(track, *marks):
@@ -198,14 +198,14 @@ def scored(track, *marks):
     rows = [cast.accepted(title=f"第{n}项") for n in range(1, len(marks) + 1)]
     cast.assign_all()
     cast.score_all(marks={row.number: Decimal(mark) for row, mark in zip(rows, marks, strict=True)})
-    preliminary.close_scores(track, cast.body_actor(), AT)
+    results.close_scores(track, cast.body_actor(), AT)
     return rows
 
 
 def test_the_result_ranks_moves_and_freezes_once(track):
     low, high, tied = scored(track, "70", "90.5", "70")
     for _n in range(2):
-        preliminary.submit_result(track, cast.body_actor(), AT)
+        results.submit_result(track, cast.body_actor(), AT)
     result = PreliminaryResult.objects.get()
     assert [(r["number"], r["rank"], r["tied"], r["shortlisted"], r["figure"]) for r in result.rows] == [
         (high.number, 1, False, True, "90.50"),
@@ -220,7 +220,7 @@ def test_the_result_ranks_moves_and_freezes_once(track):
 
 def test_who_is_below_the_line_is_not_shortlisted(track):
     rows = scored(track, "70", "90.5", "80")
-    preliminary.submit_result(track, cast.body_actor(), AT)
+    results.submit_result(track, cast.body_actor(), AT)
     assert [cast.reread(row).state for row in rows] == [
         State.NOT_SHORTLISTED,
         State.SHORTLISTED,
@@ -230,7 +230,7 @@ def test_who_is_below_the_line_is_not_shortlisted(track):
 
 def test_the_frozen_rows_recompute_without_the_database(track):
     scored(track, "70", "90.5")
-    result = preliminary.submit_result(track, cast.body_actor(), AT)
+    result = results.submit_result(track, cast.body_actor(), AT)
     weights = {c["key"]: c["weight"] for c in result.plan.criteria}
     for row in result.rows:
         totals = [sum(Decimal(s["scores"][k]) * w for k, w in weights.items()) / 100 for s in row["sheets"]]
@@ -240,14 +240,14 @@ def test_the_frozen_rows_recompute_without_the_database(track):
 def test_nothing_is_submitted_after_the_window(track):
     scored(track, "70")
     over = cast.GATE + timedelta(days=30)
-    assert refusal(preliminary.submit_result, track, cast.body_actor(), over).code == "too_late"
+    assert refusal(results.submit_result, track, cast.body_actor(), over).code == "too_late"
 
 
 def test_the_result_is_printed_by_the_worker(track):
     from kczg.kit import outbox
 
     scored(track, "70", "90.5")
-    preliminary.submit_result(track, cast.body_actor(), AT)
+    results.submit_result(track, cast.body_actor(), AT)
     job = Job.objects.get(kind="result_pdf")
     outbox.run(job.pk)
     job.refresh_from_db()

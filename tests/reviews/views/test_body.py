@@ -13,7 +13,7 @@ from kczg.kit import outbox
 from kczg.kit.models import Event, Job
 from nominations.states import State
 from reviews import queries
-from reviews.actions import preliminary
+from reviews.actions import preliminary, results
 from reviews.models import Assignment, BodyExpert, PreliminaryResult, ReviewPlan
 from tests import cast
 from tests.reviews.many import copies, sheets
@@ -395,7 +395,7 @@ def test_ties_share_a_rank_and_the_line_is_drawn(body, track):
     rows = [cast.accepted(title=f"第{n}项") for n in range(3)]
     cast.assign_all()
     cast.score_all(marks=dict(zip([r.number for r in rows], ["90", "80", "70"], strict=True)))
-    preliminary.close_scores(track, cast.body_actor(), cast.IN_PRELIMINARY)
+    results.close_scores(track, cast.body_actor(), cast.IN_PRELIMINARY)
     page = words(body.get("/body/results/"))
     assert page.count('class="is-line"') == 1
     assert page.index("第0项") < page.index("第1项") < page.index("is-line") + 200
@@ -435,7 +435,7 @@ def test_lists_cost_the_same_with_1_and_with_30_rows(body, in_review):
 def test_the_ranked_table_costs_the_same_with_1_and_with_30_rows(body, in_review, track):
     people = [cast.expert(key) for key in cast.EXPERTS]
     cast.score_all()
-    preliminary.close_scores(track, cast.body_actor(), cast.IN_PRELIMINARY)
+    results.close_scores(track, cast.body_actor(), cast.IN_PRELIMINARY)
     one = query_counts(body, ["/body/results/", "/body/"])
     sheets(copies(in_review, 29), [p.pk for p in people], submitted=True)
     assert query_counts(body, ["/body/results/", "/body/"]) == one
