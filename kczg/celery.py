@@ -64,6 +64,11 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "compare_conflicts": {
+        "task": "reviews.tasks.compare_conflicts",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "clear_files": {
         "task": "nominations.tasks.clear_files",
         "schedule": 3600.0,

@@ -9,5 +9,7 @@ class ReviewsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Registers the jobs, so that every process knows who does them."""
-        from reviews import tasks  # noqa: F401
+        """Registers the jobs, so that every process knows who does them, and listens for what makes conflicts."""
+        from reviews import hearing, tasks  # noqa: F401
+
+        hearing.begin()

@@ -16,6 +16,8 @@ WORDS: dict[str, Any] = {
     "assigned": _("分配专家"),
     "experts_reminded": _("提醒专家"),
     "recused": _("回避"),
+    "conflicts_computed": _("比对回避"),
+    "conflict_found_late": _("评分结束后发现回避"),
     "scores_submitted": _("提交评分"),
     "scores_closed": pgettext_lazy("event", "结束评分"),
     "result_submitted": pgettext_lazy("event", "报送初评结果"),

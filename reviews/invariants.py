@@ -5,21 +5,44 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from kczg.kit.invariants import invariant
 from nominations.models import Nomination
 from nominations.rules import check_code
 from nominations.states import State
+from reviews import queries
 from reviews.models import Assignment, PreliminaryResult, PublicNotice, PublishedList, Recusal, Score
 
 
 @invariant("recusals")
 def recusals() -> Iterator[str]:
-    """No standing assignment, and so no score that counts, where the expert is recused (回避)."""
+    """No standing assignment, and so no score that counts, where the expert is recused (回避).
+
+    Except for what was found after the close: a closed result doesn't change by itself (actions/conflicts.py).
+    """
+    closed = PreliminaryResult.standing.filter(track=OuterRef("nomination__track"))
     conflict = Recusal.objects.filter(expert=OuterRef("expert"), nomination=OuterRef("nomination"))
-    for row in Assignment.objects.filter(Exists(conflict), ended_at=None):
+    rows = Assignment.objects.annotate(closed=Subquery(closed.values("closed_at")[:1]))
+    counted = Q(closed=None) | Exists(conflict.filter(at__lte=OuterRef("closed")))
+    for row in rows.filter(Exists(conflict), counted, ended_at=None):
         yield f"assignment {row.pk}: expert {row.expert_id} is recused from nomination {row.nomination_id}"
+
+
+@invariant("computed_recusals")
+def computed_recusals() -> Iterator[str]:
+    """The computed conflicts of every track under review are what the rules say now."""
+    for track in queries.tracks_to_compare():
+        said = queries.computed_of(track)
+        rows = Recusal.objects.filter(
+            kind=Recusal.Kind.COMPUTED,
+            expert__in=queries.experts_of(track).values("pk"),
+            nomination__in=queries.in_scope(track).values("pk"),
+        )
+        kept = {(row.expert_id, row.nomination_id): (row.reason, row.certain) for row in rows}
+        for expert, nomination in sorted(said.keys() | kept.keys()):
+            if said.get((expert, nomination)) != kept.get((expert, nomination)):
+                yield f"nomination {nomination}: the conflict of expert {expert} isn't as the facts say"
 
 
 @invariant("scores")

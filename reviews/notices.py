@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +28,7 @@ declare(
     Kind("sheet_reopened", _("评分退回修改"), (Role.EXPERT,)),
     Kind("expert_invited", _("评审邀请"), (Role.EXPERT,), invites=True),
     Kind("assigned", _("新的评审任务"), (Role.EXPERT,)),
+    Kind("conflict_found", _("评审任务因回避调整"), (Role.BODY, Role.OFFICE)),
     Kind("reminder", _("评审提醒"), (Role.EXPERT,), MAY),
 )
 
@@ -106,6 +108,17 @@ def sheet_reopened(expert_id: int, track_id: int) -> list[Letter]:
     return _to_expert("sheet_reopened", expert_id, track_id)
 
 
+def conflict_found(track_id: int, count: int, late: bool) -> list[Letter]:
+    """Tasks ended because of 回避; found after the close (``late``), nothing ended and the secretariat hears, too."""
+    track = Track.objects.select_related("ranking__season").get(pk=track_id)
+    held = Q(memberships__role=Role.BODY, memberships__organisation__review_bodies__tracks=track)
+    if late:
+        held |= Q(memberships__role=Role.OFFICE)
+    people = User.objects.filter(held, is_active=True, memberships__is_active=True).order_by("pk").distinct()
+    page = f"{reverse('reviews:body_assign')}?track={track.pk}"
+    return written("conflict_found", list(people), page, track=track, count=count, late=late)
+
+
 def rejected(nomination_id: int) -> list[Letter]:
     """The form check was not passed: the person who filled the form in reads the reasons on the progress page."""
     return _to_applicant("rejected", nomination_id)
@@ -127,6 +140,7 @@ MAILS: dict[str, Callable[..., list[Letter]]] = {
     for write in (
         expert_invited,
         assigned,
+        conflict_found,
         reminder,
         rejected,
         outcome,

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from celery import shared_task
+
 from accounts.letters import deliver
 from kczg.kit import clock
 from kczg.kit.models import Job
 from kczg.kit.outbox import job
+from nominations.models import Track
 from nominations.outputs import xlsx as sheets
-from reviews import notices
+from reviews import notices, queries
+from reviews.actions import conflicts
 from reviews.demo import scans  # noqa: F401 - registers the job that stamps the demo's forms
-from reviews.models import PreliminaryResult, PublishedList
+from reviews.models import Expert, PreliminaryResult, PublishedList
 from reviews.outputs import list as listed
 from reviews.outputs import result, xlsx
 
@@ -20,6 +24,25 @@ from reviews.outputs import result, xlsx
 def review_mail(job: Job, name: str, **ids: Any) -> None:
     """Tells whom one of ``notices.MAILS`` names."""
     deliver(job, notices.MAILS[name](**ids), clock.now())
+
+
+@job("conflicts_of_expert")
+def conflicts_of_expert(job: Job, expert_id: int) -> None:
+    """Compares an expert of whom something has changed with all that the person may be asked to review."""
+    conflicts.refresh_for_expert(Expert.objects.get(pk=expert_id), clock.now())
+
+
+@job("conflicts_of_track")
+def conflicts_of_track(job: Job, track_id: int) -> None:
+    """Compares a track in which something has changed of an applicant or a unit."""
+    conflicts.refresh(Track.objects.select_related("ranking__season").get(pk=track_id), clock.now())
+
+
+@shared_task(name="reviews.tasks.compare_conflicts")
+def compare_conflicts() -> None:
+    """Compares every track under review: what changed without telling anybody is found within the hour."""
+    for track in queries.tracks_to_compare():
+        conflicts.refresh(track, clock.now())
 
 
 @job("result_pdf")

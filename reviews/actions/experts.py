@@ -21,6 +21,7 @@ from nominations.actions.season import organisation_named
 from nominations.models import Nomination, ReviewBody, Track
 from nominations.states import State
 from reviews import queries
+from reviews.actions import conflicts
 from reviews.actions.preliminary import judge_track, required_plan
 from reviews.models import Assignment, BodyExpert, Expert, PreliminaryResult, ReviewPlan
 
@@ -48,6 +49,7 @@ def take_in(track: Track, body: ReviewBody, person: Mapping[str, str], by: Actor
         record("expert_taken_in", expert, by, at, season_year=track.ranking.season.year, body=body.pk)
         key = f"review_mail:expert_invited:{row.pk}"
         owe("review_mail", key, again=True, name="expert_invited", user_id=expert.user_id, body_id=body.pk)
+    conflicts.refresh_for_expert(expert, at, by)
     return expert
 
 
@@ -95,6 +97,7 @@ def assign(track: Track, pairs: Iterable[Pair], by: Actor, at: datetime) -> int:
     judge_track(track, by, at)
     Track.objects.select_for_update().get(pk=track.pk)
     required_plan(track)
+    conflicts.refresh(track, at, by)
     if PreliminaryResult.standing.filter(track=track).exists():
         raise Refused(refuse("scores_closed", _("评分已结束，不能再分配"), status=409))
     latest = queries.latest_plan(track)

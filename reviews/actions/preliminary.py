@@ -21,6 +21,7 @@ from nominations.openings import opening_for
 from nominations.rules import calendar
 from nominations.states import State, Window
 from reviews import queries
+from reviews.actions import conflicts
 from reviews.models import ReviewPlan
 from reviews.rules import scoring
 
@@ -177,6 +178,7 @@ def check_form(
         version_code=version.check_code if version else "",
         findings=kept,
     )
+    conflicts.refresh_for_nomination(locked, at, by)
     if not passed:
         owe("review_mail", f"review_mail:rejected:{locked.pk}", name="rejected", nomination_id=locked.pk)
     nomination.refresh_from_db(fields=["state", "state_since"])

@@ -24,6 +24,7 @@ from nominations.openings import opening_for
 from nominations.rules.check_code import digest, from_digest
 from nominations.states import State, Window
 from reviews import queries
+from reviews.actions import conflicts
 from reviews.actions.preliminary import judge_track, required_plan
 from reviews.models import (
     Assignment,
@@ -66,6 +67,7 @@ def close_scores(track: Track, by: Actor, at: datetime) -> PreliminaryResult:
     judge_track(track, by, at)
     Track.objects.select_for_update().get(pk=track.pk)
     plan = required_plan(track)
+    conflicts.refresh(track, at, by)
     waiting = open_items(track, plan)
     if waiting:
         words = _("还有%(count)d项未完成") % {"count": len(waiting)}
@@ -265,6 +267,8 @@ def send_back(
         name="result_sent_back",
         result_id=locked.pk,
     )
+    # What was found to be in conflict after the close ends now that the scores are open again.
+    conflicts.refresh(track, at, by)
     result.refresh_from_db()
 
 

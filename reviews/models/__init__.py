@@ -1,15 +1,17 @@
 """Things: plan, expert, assignment, score, result, final mark, public notice, published list."""
 
-from reviews.models.expert import Assignment, BodyExpert, Expert, Recusal, Score
+from reviews.models.expert import BETWEEN, Assignment, BodyExpert, Expert, LiftedRecusal, Recusal, Score
 from reviews.models.plan import ReviewPlan
 from reviews.models.publication import FinalMark, PublicNotice, PublishedList
 from reviews.models.result import PreliminaryResult, ResultReason, ResultScan, ResultSignature
 
 __all__ = [
+    "BETWEEN",
     "Assignment",
     "BodyExpert",
     "Expert",
     "FinalMark",
+    "LiftedRecusal",
     "PreliminaryResult",
     "PublicNotice",
     "PublishedList",

@@ -5,10 +5,14 @@ from __future__ import annotations
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from nominations.models import Nomination, ReviewBody
 from reviews.models.plan import ReviewPlan
+
+BETWEEN = "；"
+"""What stands between the reasons of one recusal, as kept."""
 
 
 class Expert(models.Model):
@@ -65,7 +69,11 @@ class BodyExpert(models.Model):
 
 
 class Recusal(models.Model):
-    """回避: this expert must not see or judge this nomination, and why."""
+    """回避: this expert must not see or judge this nomination, and why.
+
+    Whoever asks whether a pair is in conflict reads these rows and nothing else. ``computed`` and ``applicant``
+    rows are kept in step with the facts by reviews.actions.conflicts alone.
+    """
 
     class Kind(models.TextChoices):
         COMPUTED = "computed", _("系统比对")
@@ -77,7 +85,12 @@ class Recusal(models.Model):
     nomination = models.ForeignKey(Nomination, on_delete=models.PROTECT, related_name="recusals")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     reason = models.CharField(_("回避原因"), max_length=300)
+    """Of a computed one the words of rules/conflicts.py in the source language, joined by “；”."""
+    certain = models.BooleanField(default=True)
+    """False: what the comparison found may be chance, and the body may lift it with a reason."""
     at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    """Of the body who said so; None for what was computed or declared."""
 
     class Meta:
         ordering = ["pk"]
@@ -87,6 +100,40 @@ class Recusal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.expert} ✕ {self.nomination.number}"
+
+    @property
+    def words(self) -> str:
+        """The reason as people read it: what was computed in their language, what a person wrote as it is."""
+        if self.kind != self.Kind.COMPUTED:
+            return self.reason
+        return gettext("；").join(gettext(part) for part in self.reason.split(BETWEEN))
+
+    @property
+    def may_be_lifted(self) -> bool:
+        """Whether the body may end it: its own word, and what the comparison found without being sure."""
+        return self.kind == self.Kind.BODY or (self.kind == self.Kind.COMPUTED and not self.certain)
+
+
+class LiftedRecusal(models.Model):
+    """解除回避: the body looked at what the comparison had found and says why it is none.
+
+    It holds for the reasons that it names; another one, found later, keeps the expert away again.
+    """
+
+    expert = models.ForeignKey(Expert, on_delete=models.PROTECT, related_name="lifted_recusals")
+    nomination = models.ForeignKey(Nomination, on_delete=models.PROTECT, related_name="lifted_recusals")
+    found = models.CharField(max_length=300)
+    """What ``Recusal.reason`` was."""
+    reason = models.CharField(_("解除原因"), max_length=300)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["expert", "nomination"], name="lifted_once_a_pair")]
+
+    def __str__(self) -> str:
+        return f"{self.expert} ○ {self.nomination.number}"
 
 
 class Assignment(models.Model):

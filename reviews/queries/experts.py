@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
-from django.utils.translation import gettext as _
 
 from accounts.models import Membership
 from kczg.kit.clock import local
@@ -16,8 +15,7 @@ from kczg.kit.verdicts import NOT_FOUND, Refused
 from nominations.models import Nomination, Season, Track
 from nominations.states import State
 from reviews.models import Assignment, BodyExpert, Expert, Recusal
-from reviews.queries.bodies import HEAVY, RELATIONS, under_review
-from reviews.rules import conflicts
+from reviews.queries.bodies import HEAVY, RELATIONS
 
 
 def experts_of(track: Track) -> QuerySet[Expert]:
@@ -35,55 +33,6 @@ def expert_of(user: Any) -> Expert | None:
     return Expert.objects.filter(serving, user=user).select_related("user").prefetch_related(acting).first()
 
 
-def expert_facts(expert: Expert) -> conflicts.ExpertFacts:
-    """Name, stated employer, and every organisation that the person acts for in any role."""
-    acts_for = [row.organisation.name for row in expert.user.memberships.all() if row.is_active]
-    return conflicts.ExpertFacts(name=expert.user.name, employers=(expert.employer, *acts_for))
-
-
-def nomination_facts(nomination: Nomination) -> conflicts.NominationFacts:
-    """Who applies and recommends, and all text that was answered."""
-    return conflicts.NominationFacts(
-        applicant=nomination.applicant.name,
-        holder=str(nomination.answers.get("holder_name", "")),
-        unit=nomination.unit.organisation.name if nomination.unit else "",
-        text=" ".join(_texts(nomination.answers)),
-    )
-
-
-def _texts(value: Any) -> Iterable[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for inner in value.values():
-            yield from _texts(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _texts(inner)
-
-
-def conflict_matrix(track: Track) -> dict[tuple[int, int], str]:
-    """(expert, nomination) → reason, for every pair that may not be assigned: declared and computed ones."""
-    found = {
-        (row.expert_id, row.nomination_id): row.reason
-        for row in Recusal.objects.filter(nomination__track=track)
-    }
-    experts = [(expert.pk, expert_facts(expert)) for expert in experts_of(track)]
-    for nomination in under_review(track):
-        facts = nomination_facts(nomination)
-        for pk, expert in experts:
-            why = conflicts.reasons(expert, facts) if (pk, nomination.pk) not in found else []
-            if why:
-                found[pk, nomination.pk] = _("；").join(why)
-    return found
-
-
-def computed_conflicts(expert: Expert, nominations: Iterable[Nomination]) -> set[int]:
-    """The ids of those nominations that the facts on record keep from this expert."""
-    facts = expert_facts(expert)
-    return {n.pk for n in nominations if conflicts.reasons(facts, nomination_facts(n))}
-
-
 def serves_tracks(expert: Expert, season: Season) -> list[Track]:
     """The tracks of the bodies that an expert serves in a season."""
     bodies = BodyExpert.objects.filter(expert=expert, is_active=True).values("body")
@@ -96,9 +45,7 @@ def declarable(expert: Expert, tracks: Iterable[Track]) -> list[Nomination]:
     recused = Recusal.objects.filter(expert=expert, nomination=OuterRef("pk"))
     rows = Nomination.objects.filter(track__in=list(tracks), state__in=[State.ACCEPTED, State.IN_REVIEW])
     rows = rows.exclude(Exists(recused)).select_related(*RELATIONS).defer(*HEAVY)
-    found = list(rows.order_by("track__order", "number"))
-    blocked = computed_conflicts(expert, found)
-    return [nomination for nomination in found if nomination.pk not in blocked]
+    return list(rows.order_by("track__order", "number"))
 
 
 def reminder_key(track: Track, expert_id: int, at: datetime) -> str:

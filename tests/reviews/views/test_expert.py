@@ -9,7 +9,7 @@ from accounts.models import Membership
 from accounts.roles import Role
 from kczg.kit.models import Event
 from nominations.states import State
-from reviews.actions import experts
+from reviews.actions import conflicts, experts
 from reviews.models import Assignment, BodyExpert, Recusal, Score
 from tests import cast
 from tests.reviews.many import copies, sheets
@@ -306,8 +306,9 @@ def test_a_tick_without_a_reason_keeps_the_page_as_it_was(desk, sheet):
 
 def test_what_the_facts_keep_away_is_not_even_named(desk, sheet):
     kin = copies(sheet.nomination, 1)[0]
-    kin.answers = {**kin.answers, "holder_name": "清江大学"}
-    kin.save(update_fields=["answers"])
+    kin.applicant = cast.organisation("清江大学")
+    kin.save(update_fields=["applicant"])
+    conflicts.refresh_for_nomination(kin, cast.IN_PRELIMINARY)
     page = words(desk.get("/expert/conflicts/"))
     assert kin.title not in page
     data = {"recuse": kin.pk, f"reason-{kin.pk}": "x"}
