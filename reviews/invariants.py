@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 
 from kczg.kit.invariants import invariant
 from nominations.models import Nomination
 from nominations.rules import check_code
 from nominations.states import State
 from reviews import queries
-from reviews.models import Assignment, PreliminaryResult, PublicNotice, PublishedList, Recusal, Score
+from reviews.models import (
+    Assignment,
+    PreliminaryResult,
+    PublicNotice,
+    PublishedList,
+    Recusal,
+    ReviewPlan,
+    Score,
+)
 
 
 @invariant("recusals")
@@ -57,6 +65,21 @@ def scores() -> Iterator[str]:
         beyond = Score.objects.filter(assignment__in=sheets, value__gt=result.plan.scale)
         for pk in beyond.values_list("pk", flat=True):
             yield f"score {pk}: above the scale"
+
+
+@invariant("yardsticks")
+def yardsticks() -> Iterator[str]:
+    """One yardstick for a track: whatever sheets of it were scored, they were scored by one plan on record."""
+    used = (
+        Assignment.objects.filter(plan__isnull=False)
+        .values("nomination__track")
+        .order_by("nomination__track")
+    )
+    for row in used.annotate(plans=Count("plan", distinct=True)).filter(plans__gt=1):
+        yield f"track {row['nomination__track']}: scored by {row['plans']} plans"
+    stray = Assignment.objects.filter(plan__isnull=False).exclude(plan__state=ReviewPlan.State.RECORDED)
+    for pk in stray.values_list("pk", flat=True):
+        yield f"assignment {pk}: scored by a plan that is not on record"
 
 
 @invariant("results")

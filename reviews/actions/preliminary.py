@@ -22,7 +22,7 @@ from nominations.rules import calendar
 from nominations.states import State, Window
 from reviews import queries
 from reviews.actions import conflicts
-from reviews.models import ReviewPlan
+from reviews.models import PreliminaryResult, ReviewPlan
 from reviews.rules import scoring
 
 PLAN_TEXTS = {"work_plan": gettext_lazy("评审工作方案"), "expert_plan": gettext_lazy("专家构成方案")}
@@ -40,13 +40,13 @@ def judge_track(track: Track, by: Actor, at: datetime) -> None:
 def save_plan(
     track: Track, body: ReviewBody, fields: Mapping[str, Any], by: Actor, at: datetime
 ) -> ReviewPlan:
-    """Keeps the draft of a plan; after a filed or recorded one, a new number. Any time: plans may come early.
+    """Keeps the draft of a plan; after a filed or recorded one, a new number. Until the scores are closed.
 
-    ``fields``: work_plan, expert_plan, criteria, scale, recipe, experts_each, shortlist.
+    ``fields``: any of the plan's own columns by name. Scores that were given keep the recipe of their plan.
     """
     may(by.user, "track.review", track).or_raise()
     Track.objects.select_for_update().get(pk=track.pk)
-    _judge_unused(track)
+    _judge_not_closed(track)
     latest = queries.latest_plan(track)
     if latest is not None and latest.state == ReviewPlan.State.FILED:
         raise Refused(refuse("plan_filed", _("方案已报送，秘书处备案或退回前不能修改"), status=409))
@@ -59,11 +59,10 @@ def save_plan(
     return latest
 
 
-def _judge_unused(track: Track) -> None:
-    """Scores keep the criteria that they were given by: once tasks are out, the plan on record stands."""
-    if queries.standing_assignments(track).exists():
-        words = _("评审任务已发布，评审按已备案的方案进行，不能再改方案")
-        raise Refused(refuse("plan_in_use", words, status=409))
+def _judge_not_closed(track: Track) -> None:
+    """A plan governs what is still to come: once the scores are closed, no other one is filed or recorded."""
+    if PreliminaryResult.standing.filter(track=track).exists():
+        raise Refused(refuse("scores_closed", _("评分已结束，不能再改方案"), status=409))
 
 
 @dataclass(frozen=True)
@@ -114,7 +113,7 @@ def file_plan(plan: ReviewPlan, by: Actor, at: datetime) -> None:
         return
     if locked.state != ReviewPlan.State.DRAFT:
         raise Refused(refuse("plan_decided", _("此方案已处理，修改后重新报送"), status=409))
-    _judge_unused(locked.track)
+    _judge_not_closed(locked.track)
     problems = plan_problems(locked)
     if problems:
         first = problems[0]
@@ -129,11 +128,14 @@ def file_plan(plan: ReviewPlan, by: Actor, at: datetime) -> None:
 def decide_plan(plan: ReviewPlan, recorded: bool, note: str, by: Actor, at: datetime) -> None:
     """The secretariat puts a filed plan on record (备案), or sends it back with its reason."""
     may(by.user, "season.manage").or_raise()
-    locked = ReviewPlan.objects.select_for_update().get(pk=plan.pk)
+    Track.objects.select_for_update().get(pk=plan.track_id)
+    locked = ReviewPlan.objects.select_related("track").get(pk=plan.pk)
     if locked.state != ReviewPlan.State.FILED:
         raise Refused(refuse("plan_not_filed", _("此方案已处理"), status=409))
     if not recorded and not note.strip():
         raise Refused(refuse("reason_missing", _("填写退回原因"), status=422))
+    if recorded:
+        _judge_not_closed(locked.track)
     locked.state = ReviewPlan.State.RECORDED if recorded else ReviewPlan.State.SENT_BACK
     locked.decided_at, locked.office_note = at, note.strip()
     locked.save(update_fields=["state", "decided_at", "office_note"])

@@ -63,7 +63,10 @@ def open_items(track: Track, plan: ReviewPlan) -> list[str]:
 
 @transaction.atomic
 def close_scores(track: Track, by: Actor, at: datetime) -> PreliminaryResult:
-    """Closes the scores: nothing changes any more, and the ranked table may be read by the body."""
+    """Closes the scores: nothing changes any more, and the ranked table may be read by the body.
+
+    The result is of the plan that the scores were given by; how many experts are wanted says the one in force.
+    """
     judge_track(track, by, at)
     Track.objects.select_for_update().get(pk=track.pk)
     plan = required_plan(track)
@@ -78,7 +81,11 @@ def close_scores(track: Track, by: Actor, at: datetime) -> PreliminaryResult:
     if result is None:
         number = PreliminaryResult.objects.filter(track=track).count() + 1
         result = PreliminaryResult.objects.create(
-            track=track, number=number, plan=plan, closed_at=at, closed_by=by.user
+            track=track,
+            number=number,
+            plan=queries.scoring_plan(track) or plan,
+            closed_at=at,
+            closed_by=by.user,
         )
         record("scores_closed", result, by, at, season_year=track.ranking.season.year)
     return result
@@ -175,7 +182,8 @@ def _freeze(result: PreliminaryResult, at: datetime) -> None:
     reasons = dict(
         ResultReason.objects.filter(nomination__track=result.track_id).values_list("nomination", "text")
     )
-    result.rows = frozen_rows(queries.ranked_result(result.track, result.plan), reasons)
+    ranked = queries.ranked_result(result.track, result.plan)
+    result.rows = frozen_rows(ranked, queries.recipe_digest(result.plan), reasons)
     result.digest, result.frozen_at = digest(result.rows), at
     result.check_code = from_digest(result.digest)
     result.save(update_fields=["rows", "digest", "check_code", "frozen_at"])

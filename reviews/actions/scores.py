@@ -86,7 +86,7 @@ def recuse(expert: Expert, nomination: Nomination, reason: str, by: Actor, at: d
 
 
 def judge_scoring(assignment: Assignment, by: Actor, at: datetime) -> ReviewPlan:
-    """The plan to score by; raises Refused when this person can't score this now."""
+    """The plan to score by, one for the whole track; raises Refused when this person can't score this now."""
     may(by.user, "assignment.score", assignment).or_raise()
     if assignment.submitted_at is not None:
         raise Refused(refuse("scores_locked", _("评分已提交，不能修改"), status=409))
@@ -99,7 +99,7 @@ def _judge_track_scoring(expert: Expert, track: Track, at: datetime) -> ReviewPl
         raise Refused(refuse("no_commitment", _("先确认评审承诺，再开始评审"), status=409))
     if PreliminaryResult.standing.filter(track=track).exists():
         raise Refused(refuse("scores_locked", _("评分已结束，不能修改"), status=409))
-    return required_plan(track)
+    return queries.scoring_plan(track) or required_plan(track)
 
 
 @transaction.atomic
@@ -116,6 +116,9 @@ def save_scores(
     ``comment`` None leaves the comment as it is. ``base_version`` is the sheet's number that the page read:
     where it is an older one and something differs, nothing is kept and both texts come back (409).
     """
+    if assignment.plan_id is None:
+        # The first score settles by which plan the track is scored; the lock comes before the sheet's, as everywhere.
+        Track.objects.select_for_update().get(pk=queries.track_of(assignment).pk)
     # ``of`` names the row itself: the lock is on the sheet, not on what is read along with it.
     locked = queries.assignments_of(by.user).select_for_update(of=("self",)).filter(pk=assignment.pk).first()
     if locked is None:
@@ -136,8 +139,10 @@ def save_scores(
         else:
             Score.objects.update_or_create(assignment=locked, criterion=key, defaults={"value": value})
     locked.comment = locked.comment if new_comment is None else new_comment
+    if locked.plan_id is None and any(value is not None for value in changed.values()):
+        locked.plan = plan
     locked.saved_at, locked.edit_version = at, locked.edit_version + 1
-    locked.save(update_fields=["comment", "saved_at", "edit_version"])
+    locked.save(update_fields=["comment", "plan", "saved_at", "edit_version"])
     return queries.assignments_of(by.user).get(pk=locked.pk)
 
 

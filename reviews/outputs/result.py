@@ -15,8 +15,13 @@ if TYPE_CHECKING:
     from reviews.queries import ResultRow
 
 
-def frozen_rows(rows: Sequence[ResultRow], reasons: Mapping[int, str] | None = None) -> list[dict[str, Any]]:
-    """Ranked rows as JSON; scores and totals as text, so that no digit is lost. ``reasons``: nomination id → 评审结论."""
+def frozen_rows(
+    rows: Sequence[ResultRow], recipe_digest: str, reasons: Mapping[int, str] | None = None
+) -> list[dict[str, Any]]:
+    """Ranked rows as JSON; scores and totals as text, so that no digit is lost. ``reasons``: nomination id → 评审结论.
+
+    ``exact`` is the figure that was compared, ``figure`` the one that is read; each row names the recipe.
+    """
     return [
         {
             "rank": row.rank,
@@ -27,13 +32,15 @@ def frozen_rows(rows: Sequence[ResultRow], reasons: Mapping[int, str] | None = N
             "title": row.nomination.title,
             "applicant": row.nomination.applicant.name,
             "figure": row.figure_shown,
-            "exact": f"{row.figure.numerator}/{row.figure.denominator}",
+            "exact": str(row.figure),
+            "recipe": recipe_digest,
             "spread": row.spread_shown,
             "reason": (reasons or {}).get(row.nomination.pk, ""),
             "sheets": [
                 {
                     "expert": sheet["expert"].pk,
                     "expert_name": str(sheet["expert"]),
+                    "group": sheet["group"],
                     "total": scoring.shown(sheet["total"]),
                     "scores": {key: str(value) for key, value in sorted(sheet["scores"].items())},
                     "comment": sheet["comment"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -12,10 +13,11 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 
 from nominations.models import Nomination, Ranking, Track
 from nominations.states import State
-from reviews.models import Assignment, ReviewPlan
-from reviews.queries.bodies import HEAVY, under_review
+from reviews.models import Assignment, BodyExpert, ReviewPlan
+from reviews.queries.bodies import HEAVY, plan_in_force, under_review
 from reviews.queries.experts import experts_of
-from reviews.rules import ordering, scoring
+from reviews.queries.plans import recipe_of
+from reviews.rules import recipe, scoring
 
 
 def standing_assignments(track: Track) -> QuerySet[Assignment]:
@@ -41,10 +43,11 @@ class ResultRow:
     rank: int
     tied: bool
     shortlisted: bool
-    figure: Fraction
+    figure: Decimal
+    """As it is compared, to ``recipe.PLACES`` decimals."""
     spread: Fraction
     sheets: list[dict[str, Any]]
-    """An expert's sheet each: expert, total, scores by criterion, comment."""
+    """An expert's sheet each: expert, group, total, scores by criterion, comment."""
 
     @property
     def figure_shown(self) -> str:
@@ -55,43 +58,54 @@ class ResultRow:
         return scoring.shown(self.spread)
 
 
+def counted_sheets(track: Track) -> QuerySet[Assignment]:
+    """The sheets that a result is made of: submitted, and neither lifted nor abstained from."""
+    return standing_assignments(track).filter(submitted_at__isnull=False, abstained_at=None)
+
+
+def groups_of(track: Track) -> dict[int, str]:
+    """Expert id → key of the group in which one of the track's bodies keeps the expert."""
+    rows = BodyExpert.objects.filter(body__in=track.bodies.all()).exclude(group="")
+    return dict(rows.order_by("-pk").values_list("expert_id", "group"))
+
+
 def ranked_result(track: Track, plan: ReviewPlan) -> list[ResultRow]:
-    """The ranked table of a track from its submitted scores by the plan's recipe. Three queries."""
-    weights = {criterion["key"]: criterion["weight"] for criterion in plan.criteria}
-    heaviest = max(weights, key=lambda key: weights[key])
-    nominations = {n.pk: n for n in under_review(track)}
-    sheets: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for assignment in standing_assignments(track).filter(submitted_at__isnull=False):
-        scores = {score.criterion: score.value for score in assignment.scores.all()}
-        sheets[assignment.nomination_id].append(
+    """The ranked table of a track from its submitted scores by ``plan``, its scoring plan. Five queries.
+
+    The line of the shortlist is that of the plan in force, which may be a later one.
+    """
+    by = recipe_of(plan)
+    groups, nominations = groups_of(track), {n.number: n for n in under_review(track)}
+    sheets: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in counted_sheets(track):
+        sheets[row.nomination.number].append(
             {
-                "expert": assignment.expert,
-                "total": scoring.weighted(weights, scores, plan.scale),
-                "scores": scores,
-                "comment": assignment.comment,
+                "expert": row.expert,
+                "group": groups.get(row.expert_id, ""),
+                "scores": {score.criterion: score.value for score in row.scores.all()},
+                "comment": row.comment,
             }
         )
-    entries = [
-        ordering.Entry(
-            key=nominations[pk].number,
-            figure=scoring.joined(plan.recipe, [sheet["total"] for sheet in rows]),
-            tie_breaker=sum((Fraction(s["scores"][heaviest]) for s in rows), Fraction(0)) / len(rows),
-        )
-        for pk, rows in sheets.items()
-        if pk in nominations
-    ]
-    by_number = {n.number: n for n in nominations.values()}
+    plain = {
+        number: [recipe.Sheet(number, str(s["expert"].pk), s["group"], s["scores"]) for s in rows]
+        for number, rows in sheets.items()
+        if number in nominations
+    }
+    for number, of_one in plain.items():
+        for sheet, values in zip(sheets[number], of_one, strict=True):
+            sheet["total"] = recipe.total(by, values)
+    line = (plan_in_force(track) or plan).shortlist
     return [
         ResultRow(
-            nomination=by_number[ranked.entry.key],
-            rank=ranked.rank,
-            tied=ranked.tied,
-            shortlisted=ranked.shortlisted,
-            figure=ranked.entry.figure,
-            spread=scoring.spread([s["total"] for s in sheets[by_number[ranked.entry.key].pk]]),
-            sheets=sheets[by_number[ranked.entry.key].pk],
+            nomination=nominations[placed.nomination],
+            rank=placed.rank,
+            tied=placed.tied,
+            shortlisted=placed.shortlisted,
+            figure=placed.figure,
+            spread=scoring.spread([sheet["total"] for sheet in sheets[placed.nomination]]),
+            sheets=sheets[placed.nomination],
         )
-        for ranked in ordering.order(entries, plan.shortlist)
+        for placed in recipe.apply(by, [sheet for rows in plain.values() for sheet in rows], line)
     ]
 
 

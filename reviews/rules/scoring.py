@@ -1,12 +1,13 @@
-"""From scores to one figure: weigh the criteria, then join the experts. Exact fractions, never floats."""
+"""Scores: what was typed, an expert's total, figures as papers show them. Exact fractions, never floats."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
+from math import floor
 
 from django.utils.translation import gettext as _
 
@@ -14,9 +15,6 @@ from kczg.kit.verdicts import ALLOWED, Refused, Verdict, refuse
 
 LARGEST_SCALE = 100
 """No criterion is scored beyond this, so that every score fits its column."""
-TRIMMED_FROM = 3
-"""去掉最高分和最低分 needs a score to be left over."""
-
 
 _PLAIN_SCORE = re.compile(r"[0-9]{1,4}(?:\.[0-9])?")
 
@@ -51,31 +49,19 @@ def weighted(weights: Mapping[str, int], scores: Mapping[str, Decimal], scale: i
     )
 
 
-def joined(recipe: str, totals: Sequence[Fraction]) -> Fraction:
-    """The experts' totals as one figure by the plan's recipe, ``mean`` or ``trimmed``.
-
-    ``trimmed`` leaves out one highest and one lowest where there are three or more, else it is the mean.
-    Raises ValueError for an unknown recipe or no totals.
-    """
-    if not totals:
-        raise ValueError("no totals to join")
-    if recipe not in ("mean", "trimmed"):
-        raise ValueError(f"unknown recipe {recipe!r}")
-    kept = sorted(totals)
-    if recipe == "trimmed" and len(kept) >= TRIMMED_FROM:
-        kept = kept[1:-1]
-    return sum(kept, Fraction(0)) / len(kept)
-
-
 def spread(totals: Sequence[Fraction]) -> Fraction:
     """How far the experts are apart: the highest total less the lowest."""
     return max(totals) - min(totals)
 
 
-def shown(figure: Fraction, places: int = 2) -> str:
+def rounded(figure: Fraction, places: int) -> Decimal:
+    """⌊figure × 10^places + ½⌋ ÷ 10^places, with all its places: halves go up. No step is inexact."""
+    return Decimal(floor(figure * 10**places + Fraction(1, 2))).scaleb(-places)
+
+
+def shown(figure: Fraction | Decimal, places: int = 2) -> str:
     """A figure as papers show it, rounded half up: 87.456 gives 87.46."""
-    exact = Decimal(figure.numerator) / Decimal(figure.denominator)
-    return str(exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP))
+    return str(rounded(Fraction(figure), places))
 
 
 def judge_weights(weights: Sequence[int]) -> Verdict:

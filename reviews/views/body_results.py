@@ -133,8 +133,11 @@ def _result_of(page: BodyPage) -> PreliminaryResult | None:
 
 def _rows(page: BodyPage, result: PreliminaryResult) -> list[dict[str, Any]]:
     """The table's rows, with each sheet's scores in the order of the criteria, and the line of the shortlist."""
-    rows = result.rows if result.submitted_at else frozen_rows(queries.ranked_result(page.track, result.plan))
-    keys = [criterion["key"] for criterion in result.plan.criteria]
+    plan = result.plan
+    rows = result.rows
+    if not result.submitted_at:
+        rows = frozen_rows(queries.ranked_result(page.track, plan), queries.recipe_digest(plan))
+    keys = [criterion["key"] for criterion in plan.criteria]
     last = max((n for n, row in enumerate(rows) if row["shortlisted"]), default=-1)
     return [
         {

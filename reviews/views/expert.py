@@ -106,7 +106,7 @@ def own_tasks(request: HttpRequest) -> list[TrackTasks]:
         return []
     assignments = list(queries.tasks_of(request.user, season))
     tracks = {queries.track_of(a).pk: queries.track_of(a) for a in assignments}
-    plans = queries.plans_in_force(tracks.values())
+    plans = queries.scoring_plans(tracks.values())
     windows = nomination_queries.windows(season)
     groups: dict[int, TrackTasks] = {}
     for assignment in assignments:

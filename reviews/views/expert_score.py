@@ -32,7 +32,7 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
     if not scores.has_committed(sheet.expert):
         messages.warning(request, _("先确认评审承诺，再开始评审"))
         return HttpResponseRedirect(reverse("reviews:expert_home"))
-    plan = queries.plans_in_force([queries.track_of(sheet)]).get(queries.track_of(sheet).pk)
+    plan = queries.scoring_plans([queries.track_of(sheet)]).get(queries.track_of(sheet).pk)
     if plan is None:
         raise Refused(NOT_FOUND)
     if request.method == "POST":
@@ -143,7 +143,7 @@ def _go_on(request: HttpRequest, sheet: Assignment, plan: ReviewPlan) -> HttpRes
 def autosave(request: HttpRequest, pk: int) -> HttpResponse:
     """Keeps the changed fields while the expert types; answers with the sheet's number, the time and the total."""
     sheet = queries.assignment_for(request.user, pk)
-    plan = queries.plans_in_force([queries.track_of(sheet)]).get(queries.track_of(sheet).pk)
+    plan = queries.scoring_plans([queries.track_of(sheet)]).get(queries.track_of(sheet).pk)
     if plan is None:
         raise Refused(NOT_FOUND)
     changed = set(request.POST.getlist("changed"))

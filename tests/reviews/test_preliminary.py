@@ -99,10 +99,6 @@ def test_a_later_plan_is_in_force_once_recorded(track):
     assert queries.plan_in_force(track) == second
 
 
-def test_scores_keep_the_plan_that_they_are_given_by(in_review, track):
-    assert refusal(draft_plan, track).code == "plan_in_use"
-
-
 def test_nothing_is_assigned_while_a_new_plan_waits(accepted, track):
     taken = cast.expert("expert_a")
     preliminary.file_plan(draft_plan(track), cast.body_actor(), AT)

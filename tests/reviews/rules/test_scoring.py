@@ -1,4 +1,4 @@
-"""Scoring: exact figures by each recipe, what is no score, and weights that don't sum to 100."""
+"""Scoring: exact totals, what is no score, and weights that don't sum to 100."""
 
 from decimal import Decimal
 from fractions import Fraction
@@ -26,32 +26,6 @@ def test_an_incomplete_sheet_has_no_total():
         scoring.weighted(WEIGHTS, {"c1": Decimal(90)}, 100)
 
 
-@pytest.mark.parametrize(
-    ("recipe", "totals", "figure"),
-    [
-        ("mean", [80, 90], Fraction(85)),
-        ("mean", [80, 81, 82], Fraction(81)),
-        ("mean", [70, 71, 71], Fraction(212, 3)),
-        ("trimmed", [60, 80, 100], Fraction(80)),
-        ("trimmed", [100, 60, 81, 80], Fraction(161, 2)),
-        # Only one of several equal extremes goes.
-        ("trimmed", [90, 90, 60, 60], Fraction(75)),
-        # Fewer than three: nothing would be left over.
-        ("trimmed", [60, 100], Fraction(80)),
-        ("trimmed", [77], Fraction(77)),
-    ],
-)
-def test_experts_are_joined_by_the_recipe(recipe, totals, figure):
-    assert scoring.joined(recipe, [Fraction(total) for total in totals]) == figure
-
-
-def test_unknown_recipes_and_no_totals_have_no_figure():
-    with pytest.raises(ValueError, match="unknown recipe"):
-        scoring.joined("median", [Fraction(1)])
-    with pytest.raises(ValueError, match="no totals"):
-        scoring.joined("mean", [])
-
-
 def test_spread_is_highest_less_lowest():
     assert scoring.spread([Fraction("84.725"), Fraction(60), Fraction(72)]) == Fraction("24.725")
 
@@ -63,6 +37,8 @@ def test_spread_is_highest_less_lowest():
         (Fraction("87.454999"), "87.45"),
         (Fraction(85), "85.00"),
         (Fraction(200, 3), "66.67"),
+        (Decimal("66.666667"), "66.67"),
+        (Fraction(-1, 8), "-0.12"),
     ],
 )
 def test_papers_show_two_places_rounded_half_up(figure, words):
