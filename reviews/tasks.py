@@ -13,9 +13,9 @@ from kczg.kit.outbox import job
 from nominations.models import Track
 from nominations.outputs import xlsx as sheets
 from reviews import notices, queries
-from reviews.actions import conflicts
+from reviews.actions import conflicts, result_scans
 from reviews.demo import scans  # noqa: F401 - registers the job that stamps the demo's forms
-from reviews.models import Expert, PreliminaryResult, PublishedList
+from reviews.models import Expert, PreliminaryResult, PublishedList, ResultScan
 from reviews.outputs import list as listed
 from reviews.outputs import result, xlsx
 
@@ -50,7 +50,16 @@ def result_pdf(job: Job, result_id: int) -> None:
     """The submitted preliminary result as a paper for the seal."""
     row = PreliminaryResult.objects.select_related("track__ranking__season", "plan").get(pk=result_id)
     if not job.result:
-        job.attach(result.paper_name(row), result.paper(row))
+        printed = result.paper(row)
+        facts = {"pages": printed.pages, "seal_pages": printed.seal_pages}
+        PreliminaryResult.objects.filter(pk=row.pk).update(**facts)
+        job.attach(result.paper_name(row), printed.content)
+
+
+@job("read_result_scan")
+def read_result_scan(job: Job, scan_id: int) -> None:
+    """Reads a body's stamped page of a result."""
+    result_scans.read(ResultScan.objects.select_related("file").get(pk=scan_id), job)
 
 
 @job("list_xlsx")

@@ -34,6 +34,10 @@ class PreliminaryResult(models.Model):
     """Ranked rows with every score as decimal text, enough to recompute the order without the database."""
     digest = models.CharField(max_length=64, blank=True)
     check_code = models.CharField(_("核验码"), max_length=9, blank=True)
+    pages = models.PositiveSmallIntegerField(default=0)
+    """Pages of the printed paper; 0 as long as it isn't printed."""
+    seal_pages = models.JSONField(default=dict)
+    """Body id as text → the page of the paper that has its box for the seal."""
     frozen_at = models.DateTimeField(null=True)
     """When the first body signed: from then on the rows are what every body signs."""
     submitted_at = models.DateTimeField(null=True)

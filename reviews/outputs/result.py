@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from kczg.kit import papers
+from nominations.outputs.marks import Marked, marked
 from reviews.models import PreliminaryResult
 from reviews.rules import scoring
 
@@ -35,7 +38,7 @@ def frozen_rows(
             "exact": str(row.figure),
             "recipe": recipe_digest,
             "spread": row.spread_shown,
-            "reason": (reasons or {}).get(row.nomination.pk, ""),
+            "reason": (reasons or {}).get(row.nomination.pk) or default_reason(row),
             "sheets": [
                 {
                     "expert": sheet["expert"].pk,
@@ -52,6 +55,20 @@ def frozen_rows(
     ]
 
 
+def default_reason(row: ResultRow) -> str:
+    """The 评审结论 as far as figures tell it, in Chinese like the paper; the body's own words come instead."""
+    with override("zh-hans"):
+        words = _("%(count)d名专家评分，得分%(figure)s，列第%(rank)d名，%(outcome)s")
+        outcome = _("初评通过") if row.shortlisted else _("初评未通过")
+        facts = {"count": len(row.sheets), "figure": row.figure_shown, "rank": row.rank, "outcome": outcome}
+        return words % facts
+
+
+def paper_number(result: PreliminaryResult) -> str:
+    """What stands in the marks of the paper: 2022CP00012; the version is the result's number."""
+    return f"{result.track.ranking.season.year}CP{result.track_id:05d}"
+
+
 def paper_name(result: PreliminaryResult) -> str:
     """What the file is saved as: 2022年先导技术榜（电子信息）初评结果.pdf."""
     return (
@@ -64,15 +81,16 @@ def paper_name(result: PreliminaryResult) -> str:
     )
 
 
-def paper(result: PreliminaryResult) -> bytes:
-    """The submitted result as a PDF with a seal box for each body that answers for the track (通知三（二）)."""
-    bodies = [str(body) for body in result.track.bodies.select_related("organisation")]
+def paper(result: PreliminaryResult) -> Marked:
+    """The submitted result as a PDF, a seal box for each body that answers for the track (通知三（二）), a mark a page."""
+    signed = result.signatures.select_related("body__organisation", "by")
     facts = {
         "result": result,
         "track": result.track,
         "plan": result.plan,
         "rows": result.rows,
-        "bodies": bodies,
-        "digest": result.digest[:16],
+        "signed": signed,
     }
-    return papers.render_template("papers/result.html", facts)
+    printed = papers.render_template("papers/result.html", facts)
+    number = paper_number(result)
+    return marked(printed, number, result.check_code, result.number, result.digest, settings.SITE_URL)

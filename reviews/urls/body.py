@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.views import body, body_assign, body_check, body_experts, body_plan, body_results
+from reviews.views import body, body_assign, body_check, body_experts, body_plan, body_results, body_sign
 
 urlpatterns = [
     path("body/", body.home, name="body_home"),
@@ -23,6 +23,10 @@ urlpatterns = [
     path("body/close/", body_results.close, name="body_close"),
     path("body/results/", body_results.results, name="body_results"),
     path("body/results/submit/", body_results.submit, name="body_results_submit"),
+    path("body/results/reasons/", body_sign.reasons, name="body_reasons"),
+    path("body/results/withhold/", body_sign.withhold, name="body_withhold"),
+    path("body/results/scan/", body_sign.take_scan, name="body_result_scan"),
+    path("body/results/scan/<slug:public_id>/", body_sign.scan_file, name="body_result_scan_file"),
     path("body/results/paper/", body_results.paper, name="body_results_paper"),
     path("body/results/job/", body_results.paper_job, name="body_results_job"),
 ]

@@ -2,11 +2,17 @@
 
 from django.urls import path
 
-from reviews.views import office, office_final, office_publication
+from reviews.views import office, office_final, office_publication, office_results
 
 urlpatterns = [
     path("office/", office.home, name="office_home"),
     path("office/plans/<int:pk>/", office.plan, name="office_plan"),
+    path("office/results/<int:pk>/", office_results.result, name="office_result"),
+    path(
+        "office/results/<int:pk>/scan/<slug:public_id>/",
+        office_results.scan_file,
+        name="office_result_scan",
+    ),
     path("office/final/", office_final.overview, name="office_final"),
     path("office/final/<int:year>/<slug:key>/", office_final.ranking, name="office_final_ranking"),
     path("office/notices/", office_publication.notices, name="office_notices"),

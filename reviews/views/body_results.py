@@ -21,9 +21,11 @@ from kczg.kit.verdicts import NOT_FOUND, Refused, Verdict
 from reviews import queries
 from reviews.actions import experts
 from reviews.actions import results as actions
-from reviews.models import PreliminaryResult
+from reviews.models import PreliminaryResult, ResultReason
 from reviews.outputs.result import frozen_rows
+from reviews.outputs.result_scan import stamped
 from reviews.views.body_page import BodyPage, actor, of_track, once_begun, show
+from reviews.views.body_sign import result_of
 
 A_PAGE = 50
 
@@ -111,11 +113,11 @@ def _close(request: HttpRequest, page: BodyPage, verdict: Verdict | None = None)
 @once_begun
 def results(request: HttpRequest, page: BodyPage) -> HttpResponse:
     """Before the close what is open; after it the ranked table; once submitted, its frozen rows and the paper."""
-    result = _result_of(page)
+    result = result_of(page)
     plan = queries.plan_in_force(page.track)
     if result is None:
         waiting = actions.open_items(page.track, plan) if plan else []
-        return show(request, page, "results_open", plan=plan, waiting=waiting)
+        return show(request, page, "results_open", plan=plan, waiting=waiting, sent_back=_sent_back(page))
     return show(
         request,
         page,
@@ -123,20 +125,39 @@ def results(request: HttpRequest, page: BodyPage) -> HttpResponse:
         result=result,
         plan=result.plan,
         rows=_rows(page, result),
+        sent_back=_sent_back(page),
+        **_signing_facts(request, page, result),
         **_paper_facts(page, result),
     )
 
 
-def _result_of(page: BodyPage) -> PreliminaryResult | None:
-    return PreliminaryResult.standing.select_related("plan", "submitted_by").filter(track=page.track).first()
+def _sent_back(page: BodyPage) -> list[PreliminaryResult]:
+    """What was submitted for the track and came back, latest first."""
+    rows = PreliminaryResult.objects.filter(track=page.track, sent_back_at__isnull=False)
+    return list(rows.defer("rows").order_by("-number"))
+
+
+def _signing_facts(request: HttpRequest, page: BodyPage, result: PreliminaryResult) -> dict[str, Any]:
+    """Who signed, who has yet to, whether this reader's body has; once submitted, the stamped pages."""
+    signed = {row.body_id: row for row in result.signatures.select_related("by")}
+    ours = {organisation.pk for organisation in request.user.organisations_in(Role.BODY)}  # type: ignore[union-attr]
+    own = [body for body in page.bodies if body.organisation_id in ours]
+    return {
+        "signing": [{"body": body, "signature": signed.get(body.pk)} for body in page.bodies],
+        "to_sign": not result.submitted_at and any(body.pk not in signed for body in own),
+        "own_bodies": {body.pk for body in own},
+        "stamped": stamped(result, page.bodies) if result.submitted_at else [],
+    }
 
 
 def _rows(page: BodyPage, result: PreliminaryResult) -> list[dict[str, Any]]:
     """The table's rows, with each sheet's scores in the order of the criteria, and the line of the shortlist."""
     plan = result.plan
     rows = result.rows
-    if not result.submitted_at:
-        rows = frozen_rows(queries.ranked_result(page.track, plan), queries.recipe_digest(plan))
+    if result.frozen_at is None:
+        reasons = ResultReason.objects.filter(nomination__track=page.track)
+        typed = dict(reasons.values_list("nomination", "text"))
+        rows = frozen_rows(queries.ranked_result(page.track, plan), queries.recipe_digest(plan), typed)
     keys = [criterion["key"] for criterion in plan.criteria]
     last = max((n for n, row in enumerate(rows) if row["shortlisted"]), default=-1)
     return [
@@ -182,7 +203,7 @@ def _as_part(page: BodyPage, job: Job) -> dict[str, Any]:
 @once_begun
 def paper_job(request: HttpRequest, page: BodyPage) -> HttpResponse:
     """How far the paper is, for the script that waits for it."""
-    result = _result_of(page)
+    result = result_of(page)
     job = _paper_job(result) if result else None
     if job is None:
         raise Refused(NOT_FOUND)
@@ -197,7 +218,7 @@ def paper_job(request: HttpRequest, page: BodyPage) -> HttpResponse:
 @once_begun
 def paper(request: HttpRequest, page: BodyPage) -> HttpResponseBase:
     """The result as a PDF to be stamped; the download is on record."""
-    result = _result_of(page)
+    result = result_of(page)
     job = _paper_job(result) if result else None
     if job is None or job.state != Job.State.DONE or not job.result:
         raise Refused(NOT_FOUND)
@@ -213,13 +234,15 @@ def paper(request: HttpRequest, page: BodyPage) -> HttpResponseBase:
 @once_begun
 def submit(request: HttpRequest, page: BodyPage) -> HttpResponse:
     """报送初评结果: says what is frozen and who receives it, then submits."""
-    result = _result_of(page)
+    result = result_of(page)
     if request.method == "POST":
-        actions.submit_result(page.track, actor(request), request.judged_at)  # type: ignore[attr-defined]
-        messages.success(request, _("已报送初评结果"))
+        signed = actions.submit_result(page.track, actor(request), request.judged_at)  # type: ignore[attr-defined]
+        words = _("已报送初评结果") if signed.submitted_at else _("已签署，等待联合初评机构签署")
+        messages.success(request, words)
         return page.go("body_results")
     if result is None or result.submitted_at:
         return page.go("body_results")
     rows = _rows(page, result)
     through = sum(row["shortlisted"] for row in rows)
-    return show(request, page, "results_submit", result=result, plan=result.plan, rows=rows, through=through)
+    facts = {"rows": rows, "through": through, "last": len(actions.unsigned(result)) == 1}
+    return show(request, page, "results_submit", result=result, plan=result.plan, **facts)

@@ -20,7 +20,7 @@ from nominations.outputs import unit_paper
 from nominations.outputs.season import publication_words, words
 from nominations.rules import check_code
 from nominations.states import State, Window
-from reviews.models import PublicNotice, PublishedList
+from reviews.models import PreliminaryResult, PublicNotice, PublishedList
 from reviews.outputs import list as listed
 
 LATEST = 5
@@ -170,7 +170,7 @@ def mark(request: HttpRequest, code: str, page: str) -> HttpResponse:
 @door(PUBLIC)
 @require_safe
 def verified(request: HttpRequest, code: str) -> HttpResponse:
-    """What a check code certifies: a version of a form, a unit's paper, or a published list.
+    """What a check code certifies: a form's version, a unit's paper, a body's result, or a published list.
 
     No personal content, and no entry that isn't published (P4, P5).
     """
@@ -192,6 +192,9 @@ def _certified(code: str) -> dict[str, Any]:
     paper = UnitPaper.objects.select_related("unit__season", "unit__organisation", "selection")
     if (printed := paper.filter(check_code=code).first()) is not None:
         return {"kind": "unit_paper", "paper": printed, **unit_paper.certified(printed)}
+    reported = PreliminaryResult.objects.exclude(frozen_at=None).filter(check_code=code)
+    if (row := reported.select_related("track__ranking__season").order_by("-number").first()) is not None:
+        return {"kind": "result", "result": row}
     rows = PublishedList.objects.filter(check_code=code, published_at__isnull=False)
     found = rows.select_related("ranking__season").first()
     if found is None:

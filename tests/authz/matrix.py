@@ -240,6 +240,10 @@ RULES: dict[str, Rule] = dict(
         ("reviews:body_close", Rule(BODIES, get=SHOWN | POST_ONLY)),
         ("reviews:body_results", Rule(BODIES)),
         ("reviews:body_results_submit", Rule(BODIES, get=SHOWN | POST_ONLY)),
+        ("reviews:body_reasons", Rule(BODIES)),
+        ("reviews:body_withhold", Rule(BODIES)),
+        ("reviews:body_result_scan", Rule(BODIES, get=SHOWN | POST_ONLY)),
+        ("reviews:body_result_scan_file", Rule(BODIES, lambda w: {"public_id": FILE}, NOT_THERE_YET)),
         ("reviews:body_results_paper", Rule(BODIES, get=NOT_THERE_YET | POST_ONLY)),
         ("reviews:body_results_job", Rule(BODIES, get=NOT_THERE_YET | POST_ONLY)),
         # The experts; one expert's sheet is not another's.
@@ -292,6 +296,10 @@ RULES: dict[str, Rule] = dict(
         _office("nominations:office_quota_change", pk("quota_change")),
         _office("nominations:office_unit", pk("unit")),
         _office("reviews:office_plan", pk("plan")),
+        _office("reviews:office_result", pk("result")),
+        _office(
+            "reviews:office_result_scan", lambda w: {"pk": w.result.pk, "public_id": FILE}, NOT_THERE_YET
+        ),
         _office("reviews:office_final"),
         _office("reviews:office_final_ranking", in_year),
         _office("reviews:office_notices"),

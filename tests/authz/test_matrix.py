@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from kczg.kit.doors import PUBLIC, SIGNED_IN
 from kczg.kit.models import Job
 from nominations.models import Stage
-from reviews.models import Assignment, PublicNotice, PublishedList, ReviewPlan
+from reviews.models import Assignment, PreliminaryResult, PublicNotice, PublishedList, ReviewPlan
 from tests import cast, quota_panel, stamping
 from tests.authz import matrix
 from tests.authz.knocking import LOGIN, knock, person
@@ -68,6 +68,7 @@ def world(season, settings):
         sheet=Assignment.objects.get(expert__user__username=cast.EXPERTS["expert_a"]["email"]),
         plan=ReviewPlan.objects.get(),
         notice=PublicNotice.objects.get(),
+        result=PreliminaryResult.objects.get(),
         published=PublishedList.objects.get(),
         unit_import=cast.unit_import(nomination),
         twin=cast.twin_of(nomination),
