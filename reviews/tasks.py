@@ -16,8 +16,8 @@ from reviews import notices, queries
 from reviews.actions import conflicts, result_scans
 from reviews.demo import scans  # noqa: F401 - registers the job that stamps the demo's forms
 from reviews.models import Expert, PreliminaryResult, PublishedList, ResultScan
+from reviews.outputs import analysis, result, xlsx
 from reviews.outputs import list as listed
-from reviews.outputs import result, xlsx
 
 
 @job("review_mail")
@@ -54,6 +54,14 @@ def result_pdf(job: Job, result_id: int) -> None:
         facts = {"pages": printed.pages, "seal_pages": printed.seal_pages}
         PreliminaryResult.objects.filter(pk=row.pk).update(**facts)
         job.attach(result.paper_name(row), printed.content)
+
+
+@job("result_analysis")
+def result_analysis(job: Job, result_id: int) -> None:
+    """Agreement, severity and other orders of a closed track."""
+    row = PreliminaryResult.objects.select_related("track__ranking__season", "plan").get(pk=result_id)
+    if row.analysis is None:
+        PreliminaryResult.objects.filter(pk=row.pk).update(analysis=analysis.computed(row))
 
 
 @job("read_result_scan")

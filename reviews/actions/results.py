@@ -88,6 +88,7 @@ def close_scores(track: Track, by: Actor, at: datetime) -> PreliminaryResult:
             closed_by=by.user,
         )
         record("scores_closed", result, by, at, season_year=track.ranking.season.year)
+        owe("result_analysis", f"result_analysis:{result.pk}", owner=by.user, result_id=result.pk)
     return result
 
 

@@ -34,6 +34,8 @@ class PreliminaryResult(models.Model):
     """Ranked rows with every score as decimal text, enough to recompute the order without the database."""
     digest = models.CharField(max_length=64, blank=True)
     check_code = models.CharField(_("核验码"), max_length=9, blank=True)
+    analysis = models.JSONField(null=True)
+    """What the closed scores say of themselves (outputs/analysis.py); None until the worker has computed it."""
     pages = models.PositiveSmallIntegerField(default=0)
     """Pages of the printed paper; 0 as long as it isn't printed."""
     seal_pages = models.JSONField(default=dict)

@@ -23,6 +23,7 @@ urlpatterns = [
     path("body/close/", body_results.close, name="body_close"),
     path("body/results/", body_results.results, name="body_results"),
     path("body/results/submit/", body_results.submit, name="body_results_submit"),
+    path("body/results/analysis/", body_sign.analysis, name="body_analysis"),
     path("body/results/reasons/", body_sign.reasons, name="body_reasons"),
     path("body/results/withhold/", body_sign.withhold, name="body_withhold"),
     path("body/results/scan/", body_sign.take_scan, name="body_result_scan"),

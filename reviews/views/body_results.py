@@ -21,11 +21,10 @@ from kczg.kit.verdicts import NOT_FOUND, Refused, Verdict
 from reviews import queries
 from reviews.actions import experts
 from reviews.actions import results as actions
-from reviews.models import PreliminaryResult, ResultReason
-from reviews.outputs.result import frozen_rows
+from reviews.models import PreliminaryResult
 from reviews.outputs.result_scan import stamped
 from reviews.views.body_page import BodyPage, actor, of_track, once_begun, show
-from reviews.views.body_sign import result_of
+from reviews.views.body_sign import result_of, rows_of
 
 A_PAGE = 50
 
@@ -152,13 +151,8 @@ def _signing_facts(request: HttpRequest, page: BodyPage, result: PreliminaryResu
 
 def _rows(page: BodyPage, result: PreliminaryResult) -> list[dict[str, Any]]:
     """The table's rows, with each sheet's scores in the order of the criteria, and the line of the shortlist."""
-    plan = result.plan
-    rows = result.rows
-    if result.frozen_at is None:
-        reasons = ResultReason.objects.filter(nomination__track=page.track)
-        typed = dict(reasons.values_list("nomination", "text"))
-        rows = frozen_rows(queries.ranked_result(page.track, plan), queries.recipe_digest(plan), typed)
-    keys = [criterion["key"] for criterion in plan.criteria]
+    rows = rows_of(page, result)
+    keys = [criterion["key"] for criterion in result.plan.criteria]
     last = max((n for n, row in enumerate(rows) if row["shortlisted"]), default=-1)
     return [
         {

@@ -21,7 +21,8 @@ from reviews import queries
 from reviews.actions import result_scans
 from reviews.actions import results as actions
 from reviews.models import PreliminaryResult, ResultReason, ResultScan
-from reviews.outputs.result import default_reason
+from reviews.outputs.analysis import words
+from reviews.outputs.result import default_reason, frozen_rows
 from reviews.views.body_page import BodyPage, actor, of_track, once_begun, show
 
 A_PAGE = 50
@@ -32,6 +33,15 @@ def result_of(page: BodyPage) -> PreliminaryResult | None:
     """The track's standing result, with what its pages show."""
     rows = PreliminaryResult.standing.select_related("plan", "submitted_by", "track__ranking__season")
     return rows.filter(track=page.track).first()
+
+
+def rows_of(page: BodyPage, result: PreliminaryResult) -> list[dict[str, Any]]:
+    """The ranked rows as they were signed, or, before the first signature, as they stand."""
+    if result.frozen_at is not None:
+        return result.rows
+    plan = result.plan
+    typed = ResultReason.objects.filter(nomination__track=page.track).values_list("nomination", "text")
+    return frozen_rows(queries.ranked_result(page.track, plan), queries.recipe_digest(plan), dict(typed))
 
 
 @door(Role.BODY)
@@ -83,6 +93,21 @@ def _reasons(
     status = verdict.status if verdict is not None else 200
     facts: dict[str, Any] = {"result": result, "page_obj": pages, "lines": lines, "verdict": verdict}
     return show(request, page, "reasons", status=status, problems=verdict is not None, **facts)
+
+
+@door(Role.BODY)
+@require_safe
+@of_track
+@once_begun
+def analysis(request: HttpRequest, page: BodyPage) -> HttpResponse:
+    """评分分析 of the closed scores, or that the worker is still at it."""
+    result = result_of(page)
+    if result is None:
+        return page.go("body_results")
+    facts: dict[str, Any] = {"result": result}
+    if result.analysis is not None:
+        facts["analysis"] = words(result.analysis, rows_of(page, result), result.plan)
+    return show(request, page, "analysis", **facts)
 
 
 @door(Role.BODY)

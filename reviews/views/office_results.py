@@ -25,6 +25,7 @@ from nominations.views.exception_forms import hour_field, moment
 from nominations.views.office_forms import day_field
 from reviews.actions import results as actions
 from reviews.models import PreliminaryResult, PublicNotice, ResultScan
+from reviews.outputs.analysis import words
 from reviews.outputs.result_scan import stamped
 
 
@@ -94,6 +95,7 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
             "season": track.ranking.season,
             "plan": found.plan,
             "form": form,
+            "analysis": words(found.analysis, found.rows, found.plan) if found.analysis else None,
             "stamped": stamped(found, track.bodies.all()),
             "office": True,
             "opening": opening_for(track.ranking.season, Window.PRELIMINARY, track),

@@ -240,6 +240,7 @@ RULES: dict[str, Rule] = dict(
         ("reviews:body_close", Rule(BODIES, get=SHOWN | POST_ONLY)),
         ("reviews:body_results", Rule(BODIES)),
         ("reviews:body_results_submit", Rule(BODIES, get=SHOWN | POST_ONLY)),
+        ("reviews:body_analysis", Rule(BODIES)),
         ("reviews:body_reasons", Rule(BODIES)),
         ("reviews:body_withhold", Rule(BODIES)),
         ("reviews:body_result_scan", Rule(BODIES, get=SHOWN | POST_ONLY)),

@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.roles import Role
@@ -185,3 +186,29 @@ def _blank() -> bytes:
     writer.add_blank_page(595, 842)
     writer.write(out)
     return out.getvalue()
+
+
+def test_the_analysis_is_computed_once_and_shown_to_the_body(closed, track, client):
+    job = Job.objects.get(kind="result_analysis")
+    outbox.run(job.pk)
+    job.refresh_from_db()
+    assert (job.error, job.state) == ("", "done")
+    found = PreliminaryResult.standing.get().analysis
+    low, high = closed
+    assert (found["kendall_w"], found["alpha"]) == ("1.000", "1.000")
+    assert [(each["count"], each["mean"], each["severity"]) for each in found["experts"]] == [
+        (2, "81.25", "0.00"),
+        (2, "81.25", "0.00"),
+    ]
+    assert found["orders"] == {high.number: [1, 1], low.number: [2, 2]}
+    assert {
+        (shift["what"], *map(tuple, (shift["enter"], shift["leave"]))) for shift in found["otherwise"]
+    } == {
+        ("trimmed", (), ()),
+        ("median", (), ()),
+        ("standardised", (), ()),
+    }
+    with time_machine.travel(AT, tick=False):
+        client.force_login(cast.cast("body_person"))
+        page = client.get(f"/body/results/analysis/?track={track.pk}").content.decode()
+    assert "肯德尔和谐系数W" in page and "92.50、92.50" in page
