@@ -54,6 +54,7 @@ from reviews.queries.results import (
     sheets_by_nomination,
     short_of_experts,
     standing_assignments,
+    submitted_by_day,
 )
 
 __all__ = [
@@ -101,6 +102,7 @@ __all__ = [
     "sheets_by_nomination",
     "short_of_experts",
     "standing_assignments",
+    "submitted_by_day",
     "tasks_of",
     "to_check",
     "track_of",

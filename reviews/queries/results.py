@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models.functions import TruncDate
 
+from kczg.kit.clock import SHANGHAI
 from nominations.models import Nomination, Ranking, Track
 from nominations.states import State
 from reviews.models import Assignment, BodyExpert, ReviewPlan
@@ -26,10 +29,11 @@ def standing_assignments(track: Track) -> QuerySet[Assignment]:
 
 
 def progress_by_expert(track: Track) -> QuerySet[Any]:
-    """Experts with ``assigned``, ``submitted`` and ``last_active``, one query."""
+    """Experts with ``assigned``, ``saved``, ``submitted`` and ``last_active``, one query."""
     standing = Q(assignments__nomination__track=track, assignments__ended_at=None)
     return experts_of(track).annotate(
         assigned=Count("assignments", filter=standing),
+        saved=Count("assignments", filter=standing & Q(assignments__saved_at__isnull=False)),
         submitted=Count("assignments", filter=standing & Q(assignments__submitted_at__isnull=False)),
         last_active=Max("assignments__saved_at", filter=standing),
     )
@@ -127,6 +131,13 @@ def sheet_counts(track: Track) -> dict[str, Any]:
         submitted=Count("pk", filter=Q(submitted_at__isnull=False)),
         first=Min("assigned_at"),
     )
+
+
+def submitted_by_day(track: Track) -> dict[date, int]:
+    """Day in Beijing → how many of the standing sheets were submitted on it."""
+    rows = Assignment.objects.filter(nomination__track=track, ended_at=None, submitted_at__isnull=False)
+    days = rows.annotate(day=TruncDate("submitted_at", tzinfo=SHANGHAI)).values("day").order_by("day")
+    return dict(days.annotate(n=Count("pk")).values_list("day", "n"))
 
 
 def short_of_experts(track: Track, counts: Mapping[int, int], wanted: int) -> list[str]:

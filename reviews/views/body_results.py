@@ -22,6 +22,7 @@ from reviews import queries
 from reviews.actions import experts
 from reviews.actions import results as actions
 from reviews.models import PreliminaryResult
+from reviews.outputs import progress as progress_of
 from reviews.outputs.result_scan import stamped
 from reviews.views.body_page import BodyPage, actor, of_track, once_begun, show
 from reviews.views.body_sign import result_of, rows_of
@@ -52,6 +53,7 @@ def _progress(request: HttpRequest, page: BodyPage, verdict: Verdict | None = No
         "progress",
         status=verdict.status if verdict is not None else 200,
         experts=rows,
+        chart=progress_of.by_day(page.track),
         anyone_late=any(expert.late for expert in rows),
         page_obj=pages.get_page(request.GET.get("page")),
         result=result,
