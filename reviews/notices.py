@@ -17,11 +17,12 @@ from kczg.kit.models import Event
 from nominations.models import Nomination, ReviewBody, Track
 from nominations.openings import opening_for
 from nominations.states import Window
-from reviews.models import Expert, PreliminaryResult
+from reviews.models import Expert, PreliminaryResult, ShareProposal
 
 declare(
     Kind("rejected", _("形式审查不通过"), (Role.APPLICANT,)),
     Kind("outcome", _("名单发布"), (Role.APPLICANT,)),
+    Kind("share_proposed", _("待答复的分工"), (Role.BODY,)),
     Kind("result_to_sign", _("待签署初评结果"), (Role.BODY,)),
     Kind("signature_withheld", _("初评结果不予签署"), (Role.BODY,)),
     Kind("result_sent_back", _("初评结果退回修改"), (Role.BODY,)),
@@ -62,14 +63,26 @@ def _to_expert(name: str, expert_id: int, track_id: int) -> list[Letter]:
     return written(name, [expert.user], reverse("reviews:expert_home"), track=track, count=count, until=until)
 
 
-def _to_body(name: str, body: ReviewBody, track: Track, **facts: Any) -> list[Letter]:
-    page = f"{reverse('reviews:body_results')}?track={track.pk}"
+def _to_body(
+    name: str, body: ReviewBody, track: Track, page: str = "body_results", **facts: Any
+) -> list[Letter]:
+    address = f"{reverse(f'reviews:{page}')}?track={track.pk}"
     acting = {"organisation": body.organisation_id, "role": Role.BODY, "is_active": True}
     rows = User.objects.filter(
         is_active=True, **{f"memberships__{key}": value for key, value in acting.items()}
     )
     people = list(rows.distinct().order_by("pk"))
-    return written(name, people, page, track=track, **facts)
+    return written(name, people, address, track=track, **facts)
+
+
+def share_proposed(proposal_id: int, body_id: int) -> list[Letter]:
+    """A co-body proposed who deals with what, and this one is to answer; nothing once somebody did."""
+    rows = ShareProposal.objects.select_related("track__ranking__season", "body__organisation")
+    proposal = rows.filter(pk=proposal_id, agreed=None).first()
+    if proposal is None:
+        return []
+    body = ReviewBody.objects.select_related("organisation").get(pk=body_id)
+    return _to_body("share_proposed", body, proposal.track, page="body_share", other=proposal.body)
 
 
 def result_to_sign(result_id: int, body_id: int) -> list[Letter]:
@@ -144,6 +157,7 @@ MAILS: dict[str, Callable[..., list[Letter]]] = {
         reminder,
         rejected,
         outcome,
+        share_proposed,
         result_to_sign,
         signature_withheld,
         result_sent_back,

@@ -153,6 +153,7 @@ def check_form(
     Twice the same has one effect (Q2). The applicant is told when it did not pass.
     """
     may(by.user, "nomination.accept" if passed else "nomination.reject", nomination).or_raise()
+    queries.judge_share(by.user, nomination).or_raise()
     locked = (
         Nomination.objects.select_for_update(of=("self",))
         .select_related(*queries.RELATIONS)

@@ -4,6 +4,7 @@ from reviews.models.expert import BETWEEN, Assignment, BodyExpert, Expert, Lifte
 from reviews.models.plan import ReviewPlan
 from reviews.models.publication import FinalMark, PublicNotice, PublishedList
 from reviews.models.result import PreliminaryResult, ResultReason, ResultScan, ResultSignature
+from reviews.models.share import Share, ShareProposal
 
 __all__ = [
     "BETWEEN",
@@ -21,4 +22,6 @@ __all__ = [
     "ResultSignature",
     "ReviewPlan",
     "Score",
+    "Share",
+    "ShareProposal",
 ]

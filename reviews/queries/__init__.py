@@ -56,6 +56,7 @@ from reviews.queries.results import (
     standing_assignments,
     submitted_by_day,
 )
+from reviews.queries.shares import judge_share, open_proposal, others_share, shares_of
 
 __all__ = [
     "AFTER_REVIEW",
@@ -82,8 +83,11 @@ __all__ = [
     "frozen",
     "groups_of",
     "in_scope",
+    "judge_share",
     "latest_plan",
     "next_to_check",
+    "open_proposal",
+    "others_share",
     "plan_in_force",
     "plans_in_force",
     "progress_by_expert",
@@ -98,6 +102,7 @@ __all__ = [
     "scoring_plan",
     "scoring_plans",
     "serves_tracks",
+    "shares_of",
     "sheet_counts",
     "sheets_by_nomination",
     "short_of_experts",

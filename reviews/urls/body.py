@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from reviews.views import body, body_assign, body_check, body_experts, body_plan, body_results, body_sign
+from reviews.views import (
+    body,
+    body_assign,
+    body_check,
+    body_experts,
+    body_plan,
+    body_results,
+    body_share,
+    body_sign,
+)
 
 urlpatterns = [
     path("body/", body.home, name="body_home"),
@@ -28,6 +37,8 @@ urlpatterns = [
     path("body/results/withhold/", body_sign.withhold, name="body_withhold"),
     path("body/results/scan/", body_sign.take_scan, name="body_result_scan"),
     path("body/results/scan/<slug:public_id>/", body_sign.scan_file, name="body_result_scan_file"),
+    path("body/share/", body_share.share, name="body_share"),
+    path("body/share/answer/", body_share.answer, name="body_share_answer"),
     path("body/results/paper/", body_results.paper, name="body_results_paper"),
     path("body/results/job/", body_results.paper_job, name="body_results_job"),
 ]

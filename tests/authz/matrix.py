@@ -242,6 +242,8 @@ RULES: dict[str, Rule] = dict(
         ("reviews:body_results_submit", Rule(BODIES, get=SHOWN | POST_ONLY)),
         ("reviews:body_analysis", Rule(BODIES)),
         ("reviews:body_reasons", Rule(BODIES)),
+        ("reviews:body_share", Rule(BODIES)),
+        ("reviews:body_share_answer", Rule(BODIES, get=SHOWN | POST_ONLY)),
         ("reviews:body_withhold", Rule(BODIES)),
         ("reviews:body_result_scan", Rule(BODIES, get=SHOWN | POST_ONLY)),
         ("reviews:body_result_scan_file", Rule(BODIES, lambda w: {"public_id": FILE}, NOT_THERE_YET)),
