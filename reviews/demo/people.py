@@ -50,6 +50,7 @@ CAST = (
     Person("body-life", "苏曼青", "中国科协生命科学学会联合体", Role.BODY),
     Person("body-materials", "邵远山", "中国科协先进材料学会联合体", Role.BODY),
     Person("body-ecology", "叶文澜", "中国科协生态环境产学联合体", Role.BODY),
+    Person("body-energy", "程远帆", "中国科协清洁能源学会联合体", Role.BODY),
     Person("expert", "顾哲明", "北辰工业大学（演示）", Role.EXPERT, "评审专家"),
     Person("expert2", "梁思源", "东岸科学研究所（演示）", Role.EXPERT),
     Person("expert3", "白露莹", "南屏技术学院（演示）", Role.EXPERT),
