@@ -80,6 +80,8 @@ OF_PAIRS = frozenset({"twin_found", "twin_noted", "twin_resolved", "twin_closed"
 """What happens to a pair of nominations: for their units and the secretariat, on the pair's own page."""
 SHOWN = frozenset(WORDS) - OF_THE_SEASON - OF_PAIRS - {"order_saved", "nominations_imported"} - OWN
 """What applicants and units read of a nomination; anything else (who is recused from it, say) is not theirs."""
+COMMENTS = "comments_released"
+"""The event that holds what experts wrote to the applicant; not a line of the timeline, which units read, too."""
 NAMED_ROLES = frozenset({Role.APPLICANT, Role.UNIT})
 """Applicants and units see each other's names; of bodies, experts and the secretariat the organisation alone (P4)."""
 
@@ -109,6 +111,12 @@ def timeline(nomination: Nomination, told: bool) -> list[Line]:
     names = SHOWN if told else SHOWN - {str(state) for state in queries.RESULTS}
     shown = events_of(nomination).filter(name__in=names).order_by("-id")
     return [Line(e.name, word(e.name), e.at, _who(e), e.reason, e.version_code) for e in shown]
+
+
+def comments(nomination: Nomination, told: bool) -> list[str]:
+    """What the experts wrote to the applicant, unsigned and in an order that tells nothing; ``told`` as above."""
+    last = events_of(nomination).filter(name=COMMENTS).last() if told else None
+    return list(last.data["texts"]) if last else []
 
 
 def _who(event: Event) -> str:

@@ -19,7 +19,7 @@ from kczg.kit.downloads import job_attachment
 from kczg.kit.models import Job
 from kczg.kit.record import Actor, record
 from kczg.kit.verdicts import NOT_FOUND, Refused
-from nominations import eligibility, presence, queries, twins
+from nominations import eligibility, events, presence, queries, twins
 from nominations.actions import applicant, papers, seal
 from nominations.models import Nomination
 from nominations.outputs.holder import holder
@@ -274,6 +274,7 @@ def progress(request: HttpRequest, number: str) -> HttpResponse:
         version=nomination.versions.submitted().last(),
         returned=nomination.state == State.RETURNED,
         outcome=_outcome(shown),
+        comments=events.comments(nomination, shown.told),
         holder=holder(nomination, request.judged_at),  # type: ignore[attr-defined]
     )
     return render(request, f"{FOLDER}/progress.html", context)

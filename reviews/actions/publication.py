@@ -20,6 +20,7 @@ from nominations.models import Nomination, Ranking
 from nominations.rules import check_code
 from nominations.states import State, Window
 from reviews import queries
+from reviews.actions.comments import release_comments
 from reviews.actions.final import judge_begun, tracks_without_result
 from reviews.models import FinalMark, PublicNotice, PublishedList
 from reviews.rules.working_days import end_of_period
@@ -203,6 +204,7 @@ def publish_list(prepared: PublishedList, typed: str, by: Actor, at: datetime) -
         owe(
             "review_mail", f"review_mail:outcome:{nomination.pk}", name="outcome", nomination_id=nomination.pk
         )
+    release_comments(ranking, by, at)
     record("list_published", locked, by, at, season_year=ranking.season.year, digest=locked.digest)
     owe("list_pdf", f"list_pdf:{locked.pk}", list_id=locked.pk)
     owe("list_xlsx", f"list_xlsx:{locked.pk}", list_id=locked.pk)
