@@ -18,6 +18,8 @@ WORDS: dict[str, Any] = {
     "recused": _("回避"),
     "conflicts_computed": _("比对回避"),
     "conflict_found_late": _("评分结束后发现回避"),
+    "abstained": _("弃权"),
+    "abstention_taken_back": _("撤回弃权"),
     "scores_submitted": _("提交评分"),
     "scores_closed": pgettext_lazy("event", "结束评分"),
     "result_submitted": pgettext_lazy("event", "报送初评结果"),
@@ -31,6 +33,7 @@ WORDS: dict[str, Any] = {
     "sheet_reopened": _("评分退回专家修改"),
     "result_scanned": _("上传结果盖章页"),
     "marked": _("终评标记"),
+    "comments_released": _("转达评审意见"),
     "list_prepared": _("准备入榜名单"),
     "list_published": pgettext_lazy("event", "发布入榜名单"),
 }

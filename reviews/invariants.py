@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 
 from kczg.kit.invariants import invariant
+from kczg.kit.models import Event
 from nominations.models import Nomination
 from nominations.rules import check_code
 from nominations.states import State
@@ -58,7 +59,9 @@ def scores() -> Iterator[str]:
     """What was submitted is complete: each standing, submitted sheet of a closed track has all its scores."""
     for result in PreliminaryResult.objects.select_related("plan"):
         wanted = {criterion["key"] for criterion in result.plan.criteria}
-        sheets = Assignment.objects.filter(nomination__track=result.track_id, ended_at=None)
+        sheets = Assignment.objects.filter(
+            nomination__track=result.track_id, ended_at=None, abstained_at=None
+        )
         for sheet in sheets.prefetch_related("scores"):
             if {score.criterion for score in sheet.scores.all()} != wanted:
                 yield f"assignment {sheet.pk}: scores don't fit the plan's criteria"
@@ -80,6 +83,34 @@ def yardsticks() -> Iterator[str]:
     stray = Assignment.objects.filter(plan__isnull=False).exclude(plan__state=ReviewPlan.State.RECORDED)
     for pk in stray.values_list("pk", flat=True):
         yield f"assignment {pk}: scored by a plan that is not on record"
+
+
+@invariant("abstentions")
+def abstentions() -> Iterator[str]:
+    """Whoever abstains (弃权) says why, and gives no score to a result."""
+    for pk in Assignment.objects.filter(abstained_at__isnull=False, abstain_reason="").values_list(
+        "pk", flat=True
+    ):
+        yield f"assignment {pk}: abstained without a reason"
+    abstained = Assignment.objects.filter(abstained_at__isnull=False)
+    for result in PreliminaryResult.standing.exclude(submitted_at=None):
+        given = {(row["nomination"], sheet["expert"]) for row in result.rows for sheet in row["sheets"]}
+        pairs = abstained.filter(nomination__track=result.track_id).values_list("nomination_id", "expert_id")
+        for nomination, expert in sorted(given & set(pairs)):
+            yield f"result {result.pk}: expert {expert} abstained from nomination {nomination} and is counted"
+
+
+@invariant("receipts")
+def receipts() -> Iterator[str]:
+    """What was submitted is unchanged since: the digest of each receipt is that of its sheets (A4)."""
+    for event in Event.objects.filter(name="scores_submitted", subject_kind="expert"):
+        told = queries.receipt(event)
+        if told is None:
+            continue
+        rows = Assignment.objects.filter(pk__in=told.sheets, submitted_at=told.at).prefetch_related("scores")
+        # A task that was lifted and given anew has begun anew: its old receipt has no sheet to hold against.
+        if len(rows) == told.count and queries.sheets_digest(rows) != told.digest:
+            yield f"event {event.pk}: submitted sheets and receipt differ"
 
 
 @invariant("results")

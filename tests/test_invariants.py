@@ -273,8 +273,8 @@ def _unlisted():
     ("plant", "names"),
     [
         (_recused, {"recusals"}),
-        (_score_gone, {"scores"}),
-        (_score_high, {"scores"}),
+        (_score_gone, {"receipts", "scores"}),
+        (_score_high, {"receipts", "scores"}),
         (_rows, {"results"}),
         (lambda: _entries(PublicNotice), {"notices"}),
         (lambda: _entries(PublishedList), {"lists"}),

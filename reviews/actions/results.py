@@ -6,6 +6,7 @@ secretariat may send a submitted result back: its scores are then open again, an
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -46,19 +47,28 @@ def open_items(track: Track, plan: ReviewPlan) -> list[str]:
         _("%(number)s尚未形式审查") % {"number": nomination.number} for nomination in queries.to_check(track)
     ]
     by_nomination: dict[int, list[bool]] = {}
+    abstained: Counter[int] = Counter()
     for assignment in queries.standing_assignments(track):
+        if assignment.abstained_at is not None:
+            abstained[assignment.nomination_id] += 1
+            continue
         by_nomination.setdefault(assignment.nomination_id, []).append(assignment.submitted_at is not None)
     for nomination in queries.under_review(track):
         sheets = by_nomination.get(nomination.pk, [])
         if len(sheets) < plan.experts_each:
-            words = _("%(number)s只有%(have)d名专家，方案要求%(need)d名")
-            waiting.append(
-                words % {"number": nomination.number, "have": len(sheets), "need": plan.experts_each}
-            )
+            have = len(sheets), abstained[nomination.pk]
+            waiting.append(_too_few(nomination.number, *have, plan.experts_each))
         elif not all(sheets):
             words = _("%(number)s还有%(count)d名专家未提交")
             waiting.append(words % {"number": nomination.number, "count": sheets.count(False)})
     return waiting
+
+
+def _too_few(number: str, have: int, abstained: int, need: int) -> str:
+    facts = {"number": number, "have": have, "need": need, "abstained": abstained}
+    if abstained:
+        return _("%(number)s有%(abstained)d名专家弃权，余%(have)d名，方案要求%(need)d名，补充专家") % facts
+    return _("%(number)s只有%(have)d名专家，方案要求%(need)d名") % facts
 
 
 @transaction.atomic

@@ -1,9 +1,10 @@
-"""What an expert does: gives the 评审承诺, declares 回避, scores, comments, submits."""
+"""What an expert does: gives the 评审承诺, declares 回避, scores, comments, submits; 弃权 is in abstention.py."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.permissions import may
 from kczg.kit.clock import local
 from kczg.kit.record import Actor, record
-from kczg.kit.verdicts import NOT_FOUND, Refused, refuse
+from kczg.kit.verdicts import NOT_FOUND, Refused, Verdict, refuse
 from nominations.fields import characters
 from nominations.models import Nomination, Track
 from nominations.openings import opening_for
@@ -90,10 +91,13 @@ def judge_scoring(assignment: Assignment, by: Actor, at: datetime) -> ReviewPlan
     may(by.user, "assignment.score", assignment).or_raise()
     if assignment.submitted_at is not None:
         raise Refused(refuse("scores_locked", _("评分已提交，不能修改"), status=409))
-    return _judge_track_scoring(assignment.expert, queries.track_of(assignment), at)
+    plan = judge_track_scoring(assignment.expert, queries.track_of(assignment), at)
+    if assignment.abstained_at is not None:
+        raise Refused(refuse("abstained", _("此项已弃权，撤回弃权后才能打分"), status=409))
+    return plan
 
 
-def _judge_track_scoring(expert: Expert, track: Track, at: datetime) -> ReviewPlan:
+def judge_track_scoring(expert: Expert, track: Track, at: datetime) -> ReviewPlan:
     calendar.judge(opening_for(track.ranking.season, Window.PRELIMINARY, track), at).or_raise()
     if not has_committed(expert):
         raise Refused(refuse("no_commitment", _("先确认评审承诺，再开始评审"), status=409))
@@ -110,48 +114,68 @@ def save_scores(
     by: Actor,
     at: datetime,
     base_version: int | None = None,
+    to_applicant: str | None = None,
 ) -> Assignment:
     """Keeps what an expert typed: criterion key → text. Declared criteria only; empty ones stay open.
 
-    ``comment`` None leaves the comment as it is. ``base_version`` is the sheet's number that the page read:
-    where it is an older one and something differs, nothing is kept and both texts come back (409).
+    ``comment`` (to the body) and ``to_applicant`` stay as they are where None. ``base_version`` is the sheet's
+    number that the page read: where it is an older one and something differs, nothing is kept and both texts come
+    back (409). The first score binds the sheet to the plan that it is scored by.
     """
     if assignment.plan_id is None:
         # The first score settles by which plan the track is scored; the lock comes before the sheet's, as everywhere.
         Track.objects.select_for_update().get(pk=queries.track_of(assignment).pk)
-    # ``of`` names the row itself: the lock is on the sheet, not on what is read along with it.
-    locked = queries.assignments_of(by.user).select_for_update(of=("self",)).filter(pk=assignment.pk).first()
-    if locked is None:
-        raise Refused(NOT_FOUND)
+    locked = own_sheet(assignment, by)
     plan = judge_scoring(locked, by, at)
     names = {criterion["key"]: criterion["name"] for criterion in plan.criteria}
     values = {key: read_score(text, plan.scale, names[key]) for key, text in typed.items() if key in names}
     kept = {score.criterion: score.value for score in locked.scores.all()}
     changed = {key: value for key, value in values.items() if kept.get(key) != value}
-    new_comment = None if comment is None or comment == locked.comment else comment
-    if not changed and new_comment is None:
+    texts = _changed_texts(locked, comment, to_applicant)
+    if not changed and not texts:
         return locked
     if base_version is not None and base_version != locked.edit_version:
-        raise Refused(_edited_meanwhile(locked, kept, changed, new_comment))
+        raise Refused(_edited_meanwhile(locked, kept, changed, texts))
     for key, value in changed.items():
         if value is None:
             Score.objects.filter(assignment=locked, criterion=key).delete()
         else:
             Score.objects.update_or_create(assignment=locked, criterion=key, defaults={"value": value})
-    locked.comment = locked.comment if new_comment is None else new_comment
+    for name, text in texts.items():
+        setattr(locked, name, text)
     if locked.plan_id is None and any(value is not None for value in changed.values()):
         locked.plan = plan
+    locked.opened_at = locked.opened_at or at
     locked.saved_at, locked.edit_version = at, locked.edit_version + 1
-    locked.save(update_fields=["comment", "plan", "saved_at", "edit_version"])
+    locked.save(update_fields=[*TEXTS, "plan", "opened_at", "saved_at", "edit_version"])
     return queries.assignments_of(by.user).get(pk=locked.pk)
 
 
-def _edited_meanwhile(sheet: Assignment, kept: Mapping, changed: Mapping, comment: str | None):
+def own_sheet(assignment: Assignment, by: Actor) -> Assignment:
+    """The expert's sheet as it stands, locked until the transaction ends; raises Refused (404) for no own one."""
+    # ``of`` names the row itself: the lock is on the sheet, not on what is read along with it.
+    locked = queries.assignments_of(by.user).select_for_update(of=("self",)).filter(pk=assignment.pk).first()
+    if locked is None:
+        raise Refused(NOT_FOUND)
+    return locked
+
+
+TEXTS = ("comment", "comment_applicant")
+"""What an expert writes beside the scores: to the body, and to the applicant."""
+
+
+def _changed_texts(sheet: Assignment, *given: str | None) -> dict[str, str]:
+    pairs = zip(TEXTS, given, strict=True)
+    return {name: text for name, text in pairs if text is not None and text != getattr(sheet, name)}
+
+
+def _edited_meanwhile(
+    sheet: Assignment, kept: Mapping[str, Any], changed: Mapping[str, Any], texts: Mapping[str, str]
+) -> Verdict:
     moment = f"{local(sheet.saved_at):%H:%M}" if sheet.saved_at else ""
     who = sheet.expert.user.name
     theirs = {f"score-{key}": str(kept.get(key, "")) for key in changed}
-    if comment is not None:
-        theirs["comment"] = sheet.comment
+    theirs |= {name: getattr(sheet, name) for name in texts}
     return refuse(
         "edited_meanwhile",
         _("此页%(time)s已由%(name)s修改。下面标出两份的不同，选择保留哪一份") % {"time": moment, "name": who},
@@ -163,8 +187,15 @@ def _edited_meanwhile(sheet: Assignment, kept: Mapping, changed: Mapping, commen
     )
 
 
+def opened(assignment: Assignment, at: datetime) -> None:
+    """Keeps when the expert first did something with a sheet, were it only to skip it."""
+    Assignment.objects.filter(pk=assignment.pk, opened_at=None).update(opened_at=at)
+
+
 def missing_in(assignment: Assignment, plan: ReviewPlan) -> list[str]:
-    """What an expert's sheet still lacks, in words; empty when it is complete."""
+    """What an expert's sheet still lacks, in words; empty when it is complete, or abstained from (弃权)."""
+    if assignment.abstained_at is not None:
+        return []
     scored = {score.criterion for score in assignment.scores.all()}
     lacking = [
         _("%(criterion)s未打分") % {"criterion": criterion["name"]}
@@ -184,16 +215,21 @@ def submit_scores(expert: Expert, track: Track, by: Actor, at: datetime) -> int:
     """
     _judge_self(expert, by)
     open_ones = queries.assignments_of(by.user).filter(nomination__track=track, submitted_at=None)
-    rows = list(open_ones.select_for_update(of=("self",)))
+    rows = list(open_ones.order_by("pk").select_for_update(of=("self",)))
     if not rows:
         return 0
     may(by.user, "assignment.score", rows[0]).or_raise()
-    plan = _judge_track_scoring(expert, track, at)
+    plan = judge_track_scoring(expert, track, at)
     lacking = {row.nomination.number: missing for row in rows if (missing := missing_in(row, plan))}
     if lacking:
         words = _("还有%(count)d项未评完") % {"count": len(lacking)}
         raise Refused(refuse("sheets_open", words, status=422, items=lacking))
     Assignment.objects.filter(pk__in=[row.pk for row in rows]).update(submitted_at=at)
-    year = track.ranking.season.year
-    record("scores_submitted", expert, by, at, season_year=year, track=track.pk, count=len(rows))
+    told: dict[str, Any] = {
+        "track": track.pk,
+        "count": len(rows),
+        "sheets": [row.pk for row in rows],
+        "digest": queries.sheets_digest(rows),
+    }
+    record("scores_submitted", expert, by, at, season_year=track.ranking.season.year, **told)
     return len(rows)

@@ -47,6 +47,7 @@ def frozen_rows(
                     "total": scoring.shown(sheet["total"]),
                     "scores": {key: str(value) for key, value in sorted(sheet["scores"].items())},
                     "comment": sheet["comment"],
+                    "comment_applicant": sheet["comment_applicant"],
                 }
                 for sheet in row.sheets
             ],

@@ -43,8 +43,10 @@ from reviews.queries.experts import (
     track_of,
 )
 from reviews.queries.plans import recipe_digest, recipe_of, scoring_plan, scoring_plans
+from reviews.queries.receipts import Receipt, receipt, receipts_of, sheets_digest
 from reviews.queries.results import (
     ResultRow,
+    abstentions,
     counted_sheets,
     final_table,
     groups_of,
@@ -63,7 +65,9 @@ __all__ = [
     "HEAVY",
     "PASSED_CHECK",
     "RELATIONS",
+    "Receipt",
     "ResultRow",
+    "abstentions",
     "assignment_for",
     "assignments_of",
     "body_for",
@@ -92,6 +96,8 @@ __all__ = [
     "plans_in_force",
     "progress_by_expert",
     "ranked_result",
+    "receipt",
+    "receipts_of",
     "received",
     "received_one",
     "received_waiting_first",
@@ -105,6 +111,7 @@ __all__ = [
     "shares_of",
     "sheet_counts",
     "sheets_by_nomination",
+    "sheets_digest",
     "short_of_experts",
     "standing_assignments",
     "submitted_by_day",

@@ -29,12 +29,13 @@ def standing_assignments(track: Track) -> QuerySet[Assignment]:
 
 
 def progress_by_expert(track: Track) -> QuerySet[Any]:
-    """Experts with ``assigned``, ``saved``, ``submitted`` and ``last_active``, one query."""
+    """Experts with ``assigned``, ``saved``, ``submitted``, ``abstained`` and ``last_active``, one query."""
     standing = Q(assignments__nomination__track=track, assignments__ended_at=None)
     return experts_of(track).annotate(
         assigned=Count("assignments", filter=standing),
         saved=Count("assignments", filter=standing & Q(assignments__saved_at__isnull=False)),
         submitted=Count("assignments", filter=standing & Q(assignments__submitted_at__isnull=False)),
+        abstained=Count("assignments", filter=standing & Q(assignments__abstained_at__isnull=False)),
         last_active=Max("assignments__saved_at", filter=standing),
     )
 
@@ -51,7 +52,7 @@ class ResultRow:
     """As it is compared, to ``recipe.PLACES`` decimals."""
     spread: Fraction
     sheets: list[dict[str, Any]]
-    """An expert's sheet each: expert, group, total, scores by criterion, comment."""
+    """An expert's sheet each: expert, group, total, scores by criterion, comment, comment_applicant."""
 
     @property
     def figure_shown(self) -> str:
@@ -88,6 +89,7 @@ def ranked_result(track: Track, plan: ReviewPlan) -> list[ResultRow]:
                 "group": groups.get(row.expert_id, ""),
                 "scores": {score.criterion: score.value for score in row.scores.all()},
                 "comment": row.comment,
+                "comment_applicant": row.comment_applicant,
             }
         )
     plain = {
@@ -111,6 +113,13 @@ def ranked_result(track: Track, plan: ReviewPlan) -> list[ResultRow]:
         )
         for placed in recipe.apply(by, [sheet for rows in plain.values() for sheet in rows], line)
     ]
+
+
+def abstentions(track: Track) -> QuerySet[Assignment]:
+    """Standing tasks from which an expert abstained (弃权), by number, one query; the reason is the body's to read."""
+    rows = Assignment.objects.filter(nomination__track=track, ended_at=None, abstained_at__isnull=False)
+    rows = rows.select_related("expert__user", "nomination")
+    return rows.defer("nomination__answers").order_by("nomination__number", "pk")
 
 
 def final_table(ranking: Ranking) -> QuerySet[Nomination]:
@@ -147,7 +156,7 @@ def short_of_experts(track: Track, counts: Mapping[int, int], wanted: int) -> li
 
 
 def sheets_by_nomination(track: Track) -> QuerySet[Nomination]:
-    """What is under review with ``assigned`` and ``done``, counts of its sheets, by number."""
+    """What is under review with ``assigned``, ``done`` and ``abstained``, counts of its sheets, by number."""
     standing = Q(assignments__ended_at=None)
     return (
         under_review(track)
@@ -155,5 +164,6 @@ def sheets_by_nomination(track: Track) -> QuerySet[Nomination]:
         .annotate(
             assigned=Count("assignments", filter=standing),
             done=Count("assignments", filter=standing & Q(assignments__submitted_at__isnull=False)),
+            abstained=Count("assignments", filter=standing & Q(assignments__abstained_at__isnull=False)),
         )
     )

@@ -2,15 +2,16 @@
 
 from django.urls import path
 
-from reviews.views import expert, expert_score
+from reviews.views import expert, expert_abstain, expert_score, expert_summary
 
 urlpatterns = [
     path("expert/", expert.home, name="expert_home"),
     path("expert/commit/", expert.commit, name="expert_commit"),
     path("expert/conflicts/", expert.conflicts, name="expert_conflicts"),
-    path("expert/summary/", expert.summary, name="expert_summary"),
-    path("expert/summary/submit/", expert.submit, name="expert_submit"),
+    path("expert/summary/", expert_summary.summary, name="expert_summary"),
+    path("expert/summary/submit/", expert_summary.submit, name="expert_submit"),
     path("expert/<int:pk>/", expert_score.score, name="expert_score"),
+    path("expert/<int:pk>/abstain/", expert_abstain.abstain, name="expert_abstain"),
     path("expert/<int:pk>/files/<slug:file_id>/", expert_score.file, name="expert_file"),
     path("expert/<int:pk>/save/", expert_score.autosave, name="expert_autosave"),
 ]

@@ -58,6 +58,7 @@ def _progress(request: HttpRequest, page: BodyPage, verdict: Verdict | None = No
         page_obj=pages.get_page(request.GET.get("page")),
         result=result,
         plan=queries.plan_in_force(page.track),
+        abstentions=queries.abstentions(page.track),
         verdict=verdict,
         problems=verdict is not None,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
@@ -21,7 +23,8 @@ from reviews import queries
 from reviews.actions import scores
 from reviews.forms.scores import ScoreForm
 from reviews.models import Assignment, ReviewPlan
-from reviews.views.expert import Task, actor, task_of
+from reviews.rules import scale
+from reviews.views.expert_tasks import Task, actor, task_of
 
 
 @door(Role.EXPERT)
@@ -72,18 +75,42 @@ def _shown(
         "sheet": sheet,
         "nomination": sheet.nomination,
         "plan": plan,
+        "digest": queries.recipe_digest(plan),
         "form": form,
         "task": task_of(sheet, plan),
         "blocks": blocks(tree),
         "files_at": f"{reverse('reviews:expert_score', args=[sheet.pk])}files/",
         "place": place,
         "count": len(tasks),
+        "following": _following(tasks, place - 1),
         "done": sum(not task.lacking for task in tasks),
         "locked": locked,
         "verdict": verdict,
+        "theirs": _theirs(verdict, form),
+        "given": _given(sheet, plan),
         "problems": verdict is not None,
     }
     return render(request, "reviews/expert/score.html", facts, status=status)
+
+
+def _theirs(verdict: Verdict | None, form: ScoreForm) -> list[tuple[str, str]]:
+    """What was saved elsewhere meanwhile, with the labels of its fields."""
+    told = verdict.details.get("theirs", {}) if verdict is not None else {}
+    return [(str(form.fields[name].label), text) for name, text in told.items() if name in form.fields]
+
+
+def _given(sheet: Assignment, plan: ReviewPlan) -> list[dict[str, Any]]:
+    """The scores of a sheet that can't be changed, in the order of the criteria, with their words."""
+    kept = {score.criterion: score.value for score in sheet.scores.all()}
+    known = scale.levels(plan.scale_words, plan.scale)
+    return [
+        {
+            "criterion": each,
+            "value": kept.get(each["key"]),
+            "word": scale.word_of(kept.get(each["key"]), known),
+        }
+        for each in plan.criteria
+    ]
 
 
 def _tasks(request: HttpRequest, sheet: Assignment, plan: ReviewPlan) -> list[Task]:
@@ -96,16 +123,15 @@ def _tasks(request: HttpRequest, sheet: Assignment, plan: ReviewPlan) -> list[Ta
 def _keep(request: HttpRequest, sheet: Assignment, plan: ReviewPlan) -> HttpResponse:
     form = ScoreForm(plan, request.POST, sheet=sheet)
     readable = form.is_valid()
+    at = request.judged_at  # type: ignore[attr-defined]
     # Whatever button it was, what can be kept is kept; a score out of range stays on the page with its message.
-    typed, comment = form.typed()
     try:
         saved = scores.save_scores(
             sheet,
-            typed,
-            comment,
-            actor(request),
-            request.judged_at,  # type: ignore[attr-defined]
-            _version_of(request),
+            **form.typed(),
+            by=actor(request),
+            at=at,
+            base_version=version_of(request.POST.get("version")),
         )
     except Refused as refused:
         if refused.verdict.status == NOT_FOUND.status:
@@ -116,15 +142,16 @@ def _keep(request: HttpRequest, sheet: Assignment, plan: ReviewPlan) -> HttpResp
         readable = not form.errors
     if not readable:
         return _shown(request, saved, plan, form, status=422)
+    scores.opened(sheet, at)
     if "next" in request.POST or "skip" in request.POST:
         return _go_on(request, saved, plan)
     messages.success(request, _("已暂存"))
     return HttpResponseRedirect(reverse("reviews:expert_score", args=[sheet.pk]))
 
 
-def _version_of(request: HttpRequest) -> int:
+def version_of(typed: str | None) -> int:
     """The sheet's number that the page read; 0, which no sheet has, where it is missing or unreadable."""
-    text = request.POST.get("version", "")
+    text = typed or ""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
@@ -132,10 +159,14 @@ def _go_on(request: HttpRequest, sheet: Assignment, plan: ReviewPlan) -> HttpRes
     """To the next that isn't complete, from the top again behind the last; to the summary when all are."""
     tasks = _tasks(request, sheet, plan)
     here = next((n for n, task in enumerate(tasks) if task.assignment.pk == sheet.pk), 0)
-    following = next((t for t in tasks[here + 1 :] + tasks[:here] if t.lacking), None)
+    following = _following(tasks, here)
     if following is not None:
         return HttpResponseRedirect(reverse("reviews:expert_score", args=[following.assignment.pk]))
     return HttpResponseRedirect(f"{reverse('reviews:expert_summary')}?track={sheet.nomination.track_id}")
+
+
+def _following(tasks: list[Task], here: int) -> Task | None:
+    return next((task for task in tasks[here + 1 :] + tasks[:here] if task.lacking), None)
 
 
 @door(Role.EXPERT)
@@ -152,13 +183,14 @@ def autosave(request: HttpRequest, pk: int) -> HttpResponse:
     wrong = [message for name in form.fields if name in changed for message in form.errors.get(name, [])]
     if wrong:
         raise Refused(refuse("unreadable", str(wrong[0]), status=422))
-    typed, comment = form.typed()
-    at = request.judged_at  # type: ignore[attr-defined]
-    saved = scores.save_scores(sheet, typed, comment, actor(request), at, _version_of(request))
+    at, version = request.judged_at, version_of(request.POST.get("version"))  # type: ignore[attr-defined]
+    saved = scores.save_scores(sheet, **form.typed(), by=actor(request), at=at, base_version=version)
+    echoed = (
+        {f"word-{key}": word for key, word in ScoreForm(plan, sheet=saved).words.items()}
+        if plan.scale_words
+        else {}
+    )
+    outputs = {"total": task_of(saved, plan).total_shown or "—", **echoed}
     return JsonResponse(
-        {
-            "version": saved.edit_version,
-            "saved_at": f"{local(at):%H:%M:%S}",
-            "outputs": {"total": task_of(saved, plan).total_shown or "—"},
-        }
+        {"version": saved.edit_version, "saved_at": f"{local(at):%H:%M:%S}", "outputs": outputs}
     )

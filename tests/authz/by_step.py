@@ -106,6 +106,11 @@ def scores(things: Things) -> dict[str, str]:
     return {**typed, "changed": "score-c1", "save_draft": "1"}
 
 
+def evened(things: Things) -> dict[str, str]:
+    sheet = things["sheet"]
+    return {f"version-{sheet}": things["sheet_version"], f"score-{sheet}-c1": "61.5"}
+
+
 def mark(things: Things) -> dict[str, str]:
     return {"chosen": str(things["pks"][0]), "mark": "proposed", "note": "再议"}
 
@@ -146,6 +151,9 @@ REPORT = Deed(
 COMMIT = Deed(EXPERTS, just("taken_in"), ALWAYS, always({"committed": "on"}), again=since("committed"))
 RECUSE = Deed(EXPERTS, since("taken_in") & till("closed"), IN_PRELIMINARY, conflict, refused=LACKING)
 SCORE = Deed(OWN, just("assigned", "filled"), IN_PRELIMINARY, scores)
+EVEN = Deed(OWN, just("assigned", "filled"), IN_PRELIMINARY, evened, refused=frozenset({302, 409}))
+"""Another's row, and one that is submitted, is none of the table's: there is nothing to save."""
+ABSTAIN = Deed(OWN, just("assigned", "filled"), IN_PRELIMINARY, lambda _things: {"reason": "不熟悉此项技术"})
 SUBMIT = Deed(EXPERTS, just("filled"), IN_PRELIMINARY, always({}), again=since("scored"), refused=LACKING)
 
 # --- The secretariat ---------------------------------------------------------------------------------------
@@ -206,9 +214,10 @@ ADDRESSES = (
     body("body_results_job", get=PAPER),
     expert("expert_commit", "taken_in", COMMIT, get=NO_METHOD, query=""),
     expert("expert_conflicts", "taken_in", RECUSE, query=""),
-    expert("expert_summary", "assigned"),
+    expert("expert_summary", "assigned", EVEN),
     expert("expert_submit", "assigned", SUBMIT),
     sheet("expert_score"),
+    Address("reviews:expert_abstain", OWN, since("assigned"), (ABSTAIN,), args=("pk=sheet",)),
     sheet("expert_autosave", get=NO_METHOD),
     Address("reviews:office_plan", OFFICE, since("plan_filed"), (RECORD_PLAN,), args=("pk=plan",)),
     office("office_final_ranking", MARK),

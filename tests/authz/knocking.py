@@ -60,7 +60,7 @@ TRACES: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (Recommendation, ("pk", "place", "ended_at", "order")),
     (Preparation, ("pk", "version", "opinion")),
     (Membership, ("pk", "is_active", "duty")),
-    (Assignment, ("pk", "edit_version", "submitted_at", "ended_at", "comment")),
+    (Assignment, ("pk", "edit_version", "submitted_at", "ended_at", "comment", "abstained_at")),
     (Score, ("assignment", "criterion", "value")),
     (ReviewPlan, ("pk", "state", "number", "work_plan")),
     (PreliminaryResult, ("pk", "submitted_at")),

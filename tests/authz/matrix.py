@@ -255,6 +255,7 @@ RULES: dict[str, Rule] = dict(
         ("reviews:expert_conflicts", Rule(EXPERTS)),
         ("reviews:expert_summary", Rule(EXPERTS)),
         ("reviews:expert_submit", Rule(EXPERTS, get=SHOWN | POST_ONLY)),
+        ("reviews:expert_abstain", Rule(("expert_a",), pk("sheet"))),
         ("reviews:expert_score", Rule(("expert_a",), pk("sheet"))),
         (
             "reviews:expert_file",
