@@ -7,6 +7,7 @@ from typing import Any
 from celery import shared_task
 
 from accounts.letters import deliver
+from accounts.permissions import may
 from kczg.kit import clock
 from kczg.kit.models import Job
 from kczg.kit.outbox import job
@@ -16,7 +17,7 @@ from reviews import notices, queries
 from reviews.actions import conflicts, result_scans
 from reviews.demo import scans  # noqa: F401 - registers the job that stamps the demo's forms
 from reviews.models import Expert, PreliminaryResult, PublishedList, ResultScan
-from reviews.outputs import analysis, result, xlsx
+from reviews.outputs import analysis, recompute, result, xlsx
 from reviews.outputs import list as listed
 
 
@@ -54,6 +55,21 @@ def result_pdf(job: Job, result_id: int) -> None:
         facts = {"pages": printed.pages, "seal_pages": printed.seal_pages}
         PreliminaryResult.objects.filter(pk=row.pk).update(**facts)
         job.attach(result.paper_name(row), printed.content)
+
+
+def reads_result(user: Any, args: dict[str, Any]) -> bool:
+    """Whether a person still belongs to the secretariat, or acts for a body of the result's track."""
+    found = PreliminaryResult.objects.select_related("track").filter(pk=args["result_id"]).first()
+    if found is None:
+        return False
+    return bool(may(user, "season.manage")) or bool(may(user, "track.review", found.track))
+
+
+@job("result_export", reads_result)
+def result_export(job: Job, result_id: int) -> None:
+    """The frozen result as a package from which anyone recomputes it."""
+    row = PreliminaryResult.objects.select_related("track__ranking__season", "plan").get(pk=result_id)
+    job.attach(recompute.export_name(row), recompute.export(row))
 
 
 @job("result_analysis")

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from nominations.models import ReviewBody, Track
+from reviews.rules.recipe import USUAL_TIES
 
 
 class ReviewPlan(models.Model):
@@ -24,6 +25,12 @@ class ReviewPlan(models.Model):
         MEDIAN = "median", _("中位数")
         STANDARDISED = "standardised", _("按专家标准化后的平均分")
         WEIGHTED = "weighted", _("按专家类别加权的平均分")
+
+    class Tie(models.TextChoices):
+        HEAVIEST = "heaviest", _("权重最高的指标平均分高者在前")
+        NEXT = "next", _("其余指标按权重从高到低依次比较平均分")
+        MEDIAN = "median", _("总分的中位数高者在前")
+        SPREAD = "spread", _("最高分与最低分之差小者在前")
 
     track = models.ForeignKey(Track, on_delete=models.PROTECT, related_name="plans")
     body = models.ForeignKey(ReviewBody, on_delete=models.PROTECT, related_name="plans")
@@ -60,3 +67,8 @@ class ReviewPlan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.track} {self.number}"
+
+    @property
+    def tie_words(self) -> list[str]:
+        """What decides between equal figures, in the order in which it is asked."""
+        return [str(self.Tie(key).label) for key in self.ties or USUAL_TIES]

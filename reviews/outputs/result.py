@@ -23,7 +23,8 @@ def frozen_rows(
 ) -> list[dict[str, Any]]:
     """Ranked rows as JSON; scores and totals as text, so that no digit is lost. ``reasons``: nomination id → 评审结论.
 
-    ``exact`` is the figure that was compared, ``figure`` the one that is read; each row names the recipe.
+    ``exact`` is the figure that was compared, ``figure`` the one that is read; each row names the recipe
+    and the line of the shortlist.
     """
     return [
         {
@@ -37,6 +38,7 @@ def frozen_rows(
             "figure": row.figure_shown,
             "exact": str(row.figure),
             "recipe": recipe_digest,
+            "line": row.line,
             "spread": row.spread_shown,
             "reason": (reasons or {}).get(row.nomination.pk) or default_reason(row),
             "sheets": [

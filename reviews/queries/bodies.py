@@ -69,6 +69,11 @@ def under_review(track: Track) -> QuerySet[Nomination]:
     return _at_body(track).filter(state__in=PASSED_CHECK).order_by("number")
 
 
+def reviewed(track: Track) -> QuerySet[Nomination]:
+    """What passed the form check, whatever has become of it since; by number."""
+    return _at_body(track).filter(state__in=[*PASSED_CHECK, *AFTER_REVIEW]).order_by("number")
+
+
 def received(track: Track) -> QuerySet[Nomination]:
     """All that reached the body: what waits for the form check, what passed it and what did not; by number."""
     waiting = State.SUBMITTED if track.ranking.separately_organised else State.RECOMMENDED
@@ -129,9 +134,3 @@ def condition_results(nomination: Nomination, version: Version) -> list[conditio
     if nomination.ranking.form is None:
         return []
     return eligibility.results(eligibility.of_version(nomination, version))
-
-
-def plans_in_force(tracks: Iterable[Track]) -> dict[int, ReviewPlan]:
-    """Track id → the recorded plan, one query."""
-    rows = ReviewPlan.objects.filter(track__in=list(tracks), state=ReviewPlan.State.RECORDED)
-    return {plan.track_id: plan for plan in rows.order_by("number")}

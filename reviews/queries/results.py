@@ -17,7 +17,7 @@ from kczg.kit.clock import SHANGHAI
 from nominations.models import Nomination, Ranking, Track
 from nominations.states import State
 from reviews.models import Assignment, BodyExpert, ReviewPlan
-from reviews.queries.bodies import HEAVY, plan_in_force, under_review
+from reviews.queries.bodies import HEAVY, plan_in_force, reviewed, under_review
 from reviews.queries.experts import experts_of
 from reviews.queries.plans import recipe_of
 from reviews.rules import recipe, scoring
@@ -51,6 +51,8 @@ class ResultRow:
     figure: Decimal
     """As it is compared, to ``recipe.PLACES`` decimals."""
     spread: Fraction
+    line: int
+    """The shortlist that it was held against."""
     sheets: list[dict[str, Any]]
     """An expert's sheet each: expert, group, total, scores by criterion, comment, comment_applicant."""
 
@@ -80,7 +82,7 @@ def ranked_result(track: Track, plan: ReviewPlan) -> list[ResultRow]:
     The line of the shortlist is that of the plan in force, which may be a later one.
     """
     by = recipe_of(plan)
-    groups, nominations = groups_of(track), {n.number: n for n in under_review(track)}
+    groups, nominations = groups_of(track), {n.number: n for n in reviewed(track)}
     sheets: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in counted_sheets(track):
         sheets[row.nomination.number].append(
@@ -109,6 +111,7 @@ def ranked_result(track: Track, plan: ReviewPlan) -> list[ResultRow]:
             shortlisted=placed.shortlisted,
             figure=placed.figure,
             spread=scoring.spread([sheet["total"] for sheet in sheets[placed.nomination]]),
+            line=line,
             sheets=sheets[placed.nomination],
         )
         for placed in recipe.apply(by, [sheet for rows in plain.values() for sheet in rows], line)

@@ -269,7 +269,8 @@ def standardised(sheets: Sequence[Sheet], totals: Sequence[Fraction]) -> list[Fr
 
 def _compared(recipe: Recipe, sheets: Sequence[Sheet], totals: Sequence[Fraction]) -> list[Fraction]:
     """The tie values of a nomination in the order of the recipe's rules, higher is better."""
-    means = [mean([Fraction(sheet.scores[key]) for sheet in sheets]) for key in recipe.by_weight]
+    sums = (sum((sheet.scores[key] for sheet in sheets), Decimal(0)) for key in recipe.by_weight)
+    means = [Fraction(each) / len(sheets) for each in sums]
     of_rule = {
         "heaviest": means[:1],
         "next": means[1:],

@@ -44,9 +44,7 @@ def weighted(weights: Mapping[str, int], scores: Mapping[str, Decimal], scale: i
 
     Raises KeyError when a criterion has no score: an incomplete sheet has no total.
     """
-    return sum(
-        (Fraction(weight) * Fraction(scores[key]) / scale for key, weight in weights.items()), Fraction(0)
-    )
+    return Fraction(sum((weight * scores[key] for key, weight in weights.items()), Decimal(0))) / scale
 
 
 def spread(totals: Sequence[Fraction]) -> Fraction:

@@ -11,6 +11,7 @@ from reviews.views import (
     body_results,
     body_share,
     body_sign,
+    result_export,
 )
 
 urlpatterns = [
@@ -39,6 +40,7 @@ urlpatterns = [
     path("body/results/scan/<slug:public_id>/", body_sign.scan_file, name="body_result_scan_file"),
     path("body/share/", body_share.share, name="body_share"),
     path("body/share/answer/", body_share.answer, name="body_share_answer"),
+    path("body/results/export/", result_export.of_body, name="body_result_export"),
     path("body/results/paper/", body_results.paper, name="body_results_paper"),
     path("body/results/job/", body_results.paper_job, name="body_results_job"),
 ]

@@ -126,6 +126,7 @@ def results(request: HttpRequest, page: BodyPage) -> HttpResponse:
         "results",
         result=result,
         plan=result.plan,
+        recipe_digest=queries.recipe_digest(result.plan),
         rows=_rows(page, result),
         sent_back=_sent_back(page),
         **_signing_facts(request, page, result),

@@ -241,6 +241,7 @@ RULES: dict[str, Rule] = dict(
         ("reviews:body_results", Rule(BODIES)),
         ("reviews:body_results_submit", Rule(BODIES, get=SHOWN | POST_ONLY)),
         ("reviews:body_analysis", Rule(BODIES)),
+        ("reviews:body_result_export", Rule(BODIES, get=NOT_THERE_YET)),
         ("reviews:body_reasons", Rule(BODIES)),
         ("reviews:body_share", Rule(BODIES)),
         ("reviews:body_share_answer", Rule(BODIES, get=SHOWN | POST_ONLY)),
@@ -301,6 +302,7 @@ RULES: dict[str, Rule] = dict(
         _office("nominations:office_unit", pk("unit")),
         _office("reviews:office_plan", pk("plan")),
         _office("reviews:office_result", pk("result")),
+        _office("reviews:office_result_export", pk("result")),
         _office(
             "reviews:office_result_scan", lambda w: {"pk": w.result.pk, "public_id": FILE}, NOT_THERE_YET
         ),
