@@ -73,6 +73,12 @@ def is_assigned_expert(user: Any, assignment: Any) -> bool:
     return user.has_role(Role.EXPERT) and assignment.expert.user_id == user.pk and assignment.ended_at is None
 
 
+@rules.predicate
+def is_member(user: Any, member: Any) -> bool:
+    """Whom a meeting has called, for that person's own vote."""
+    return user.has_role(Role.EXPERT) and member.expert.user_id == user.pk
+
+
 def acts_for_track(user: Any, track: Any) -> bool:
     """Whether the person acts for one of the track's review bodies."""
     ours = {organisation.pk for organisation in user.organisations_in(Role.BODY)}
@@ -117,6 +123,7 @@ PERMISSIONS: dict[str, rules.predicates.Predicate] = {
     "nomination.publish": is_office,
     "track.review": reviews_track,
     "assignment.score": is_assigned_expert,
+    "meeting.vote": is_member,
     "season.manage": is_office,
 }
 

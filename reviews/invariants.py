@@ -13,15 +13,20 @@ from nominations.models import Nomination
 from nominations.rules import check_code
 from nominations.states import State
 from reviews import queries
+from reviews.meetings import poll_of
 from reviews.models import (
     Assignment,
+    Meeting,
     PreliminaryResult,
     PublicNotice,
     PublishedList,
     Recusal,
     ReviewPlan,
+    Round,
     Score,
 )
+from reviews.outputs import meeting as minute
+from reviews.rules import voting
 
 
 @invariant("recusals")
@@ -122,6 +127,38 @@ def results() -> Iterator[str]:
         still = Nomination.objects.filter(track=result.track_id, state__in=[State.ACCEPTED, State.IN_REVIEW])
         for number in still.values_list("number", flat=True):
             yield f"{number}: in review though its track's result was submitted"
+
+
+@invariant("meetings")
+def meetings() -> Iterator[str]:
+    """A closed meeting is as frozen and as its ballots give it again; each round has one ballot for each who voted."""
+    rows = Meeting.objects.prefetch_related("rounds__voted").order_by("pk")
+    for meeting in rows:
+        rounds = list(meeting.rounds.all())
+        for row in rounds:
+            yield from _round(row)
+        if not meeting.is_closed:
+            continue
+        if check_code.digest(meeting.result) != meeting.digest:
+            yield f"meeting {meeting.pk}: result and digest differ"
+        if minute.recounted(meeting.result) != meeting.result["elected"]:
+            yield f"meeting {meeting.pk}: the ballots give another result"
+        if [row["ballots"] for row in meeting.result["rounds"]] != [row.ballots for row in rounds]:
+            yield f"meeting {meeting.pk}: the ballots aren't those that were frozen"
+
+
+def _round(row: Round) -> Iterator[str]:
+    voted = {each.expert_id for each in row.voted.all()}
+    counted = 0 if row.annulled_at else len(voted)
+    given = len(row.ballots) + (sum(each.on_paper for each in row.voted.all()) if row.is_open else 0)
+    if given != counted:
+        yield f"round {row.pk}: {given} ballots of {counted} voters"
+    if not voted <= row.recused.keys():
+        yield f"round {row.pk}: somebody voted who wasn't there"
+    if any(len(ballot) > row.seats for ballot in row.ballots):
+        yield f"round {row.pk}: a ballot approves more than there are places"
+    if any(tally.votes > tally.entitled for tally in voting.tallies(poll_of(row))):
+        yield f"round {row.pk}: more votes on a candidate than members who may vote on it"
 
 
 @invariant("notices")

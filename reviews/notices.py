@@ -17,7 +17,7 @@ from kczg.kit.models import Event
 from nominations.models import Nomination, ReviewBody, Track
 from nominations.openings import opening_for
 from nominations.states import Window
-from reviews.models import Expert, PreliminaryResult, ShareProposal
+from reviews.models import Expert, MeetingMember, PreliminaryResult, Round, ShareProposal
 
 declare(
     Kind("rejected", _("形式审查不通过"), (Role.APPLICANT,)),
@@ -30,6 +30,8 @@ declare(
     Kind("expert_invited", _("评审邀请"), (Role.EXPERT,), invites=True),
     Kind("assigned", _("新的评审任务"), (Role.EXPERT,)),
     Kind("conflict_found", _("评审任务因回避调整"), (Role.BODY, Role.OFFICE)),
+    Kind("meeting_called", _("会议通知"), (Role.EXPERT,)),
+    Kind("vote_opened", _("会议投票"), (Role.EXPERT,)),
     Kind("reminder", _("评审提醒"), (Role.EXPERT,), MAY),
 )
 
@@ -132,6 +134,28 @@ def conflict_found(track_id: int, count: int, late: bool) -> list[Letter]:
     return written("conflict_found", list(people), page, track=track, count=count, late=late)
 
 
+def meeting_called(meeting_id: int, expert_id: int) -> list[Letter]:
+    """会议通知: a member of a meeting is told when and where; nothing to who was taken off again."""
+    row = MeetingMember.objects.select_related("expert__user", "meeting").filter(
+        meeting=meeting_id, expert=expert_id
+    )
+    return [each for member in row for each in _to_member("meeting_called", member)]
+
+
+def vote_opened(round_id: int, expert_id: int) -> list[Letter]:
+    """A round of votes has begun; nothing is sent once it has ended."""
+    found = Round.objects.filter(pk=round_id, closed_at=None, annulled_at=None).first()
+    if found is None:
+        return []
+    row = MeetingMember.objects.select_related("expert__user", "meeting")
+    return _to_member("vote_opened", row.get(meeting=found.meeting_id, expert=expert_id), round=found)
+
+
+def _to_member(name: str, member: MeetingMember, **facts: Any) -> list[Letter]:
+    page = reverse("reviews:expert_meeting", args=[member.meeting_id])
+    return written(name, [member.expert.user], page, meeting=member.meeting, **facts)
+
+
 def rejected(nomination_id: int) -> list[Letter]:
     """The form check was not passed: the person who filled the form in reads the reasons on the progress page."""
     return _to_applicant("rejected", nomination_id)
@@ -155,6 +179,8 @@ MAILS: dict[str, Callable[..., list[Letter]]] = {
         assigned,
         conflict_found,
         reminder,
+        meeting_called,
+        vote_opened,
         rejected,
         outcome,
         share_proposed,

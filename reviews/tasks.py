@@ -16,8 +16,8 @@ from nominations.outputs import xlsx as sheets
 from reviews import notices, queries
 from reviews.actions import conflicts, result_scans
 from reviews.demo import scans  # noqa: F401 - registers the job that stamps the demo's forms
-from reviews.models import Expert, PreliminaryResult, PublishedList, ResultScan
-from reviews.outputs import analysis, recompute, result, xlsx
+from reviews.models import Expert, Meeting, PreliminaryResult, PublishedList, ResultScan
+from reviews.outputs import analysis, meeting, recompute, result, xlsx
 from reviews.outputs import list as listed
 
 
@@ -84,6 +84,21 @@ def result_analysis(job: Job, result_id: int) -> None:
 def read_result_scan(job: Job, scan_id: int) -> None:
     """Reads a body's stamped page of a result."""
     result_scans.read(ResultScan.objects.select_related("file").get(pk=scan_id), job)
+
+
+def reads_meeting(user: Any, args: dict[str, Any]) -> bool:
+    """Whether a person still acts for a body of the meeting's track."""
+    found = Meeting.objects.select_related("track").filter(pk=args["meeting_id"]).first()
+    return found is not None and bool(may(user, "track.review", found.track))
+
+
+@job("meeting_minute", reads_meeting)
+def meeting_minute(job: Job, meeting_id: int) -> None:
+    """The frozen minute of a meeting as a paper for the signatures and the seals."""
+    row = Meeting.objects.select_related("track").get(pk=meeting_id, state=Meeting.State.CLOSED)
+    job.progress(0, 1)
+    job.attach(meeting.file_name(row), meeting.paper(row).content)
+    job.progress(1, 1)
 
 
 @job("list_xlsx")

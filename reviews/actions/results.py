@@ -24,7 +24,7 @@ from nominations.models import Nomination, ReviewBody, Stage, Track
 from nominations.openings import opening_for
 from nominations.rules.check_code import digest, from_digest
 from nominations.states import State, Window
-from reviews import queries
+from reviews import meetings, queries
 from reviews.actions import conflicts
 from reviews.actions.preliminary import judge_track, required_plan
 from reviews.models import (
@@ -172,6 +172,7 @@ def submit_result(track: Track, by: Actor, at: datetime) -> PreliminaryResult:
     if result.submitted_at is not None:
         return result
     if result.frozen_at is None:
+        meetings.judge_ended(track).or_raise()
         _freeze(result, at)
     ours = {organisation.pk for organisation in by.user.organisations_in(Role.BODY)}
     body = next((each for each in unsigned(result) if each.organisation_id in ours), None)

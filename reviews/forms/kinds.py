@@ -1,14 +1,17 @@
-"""Texts and whole numbers as the forms of the reviews ask for them."""
+"""Texts, whole numbers and moments as the forms of the reviews ask for them."""
 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from kczg.kit.clock import SHANGHAI, local
 from nominations.fields import characters
 
 
@@ -54,3 +57,22 @@ class Whole(forms.IntegerField):
             facts = {"name": self.label, "least": self.least, "most": self.most, "now": text or _("空")}
             raise ValidationError(words % facts)
         return int(text)
+
+
+class Moment(forms.CharField):
+    """A moment on the wall clock in Beijing, typed as 2022-11-20 09:00; gives an aware datetime."""
+
+    FORMS = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M")
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.TextInput(attrs={"class": "w-code", "autocomplete": "off"}), **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{local(value):%Y-%m-%d %H:%M}" if isinstance(value, datetime) else value
+
+    def clean(self, value: Any) -> datetime:
+        text = super().clean(characters.narrow(str(value or ""))[:30])
+        for form in self.FORMS:
+            with suppress(ValueError):
+                return datetime.strptime(text, form).replace(tzinfo=SHANGHAI)
+        raise ValidationError(_("%(name)s写成2022-11-20 09:00这样的时间") % {"name": self.label})

@@ -1,6 +1,7 @@
-"""Things: plan, expert, assignment, score, result, final mark, public notice, published list."""
+"""Things: plan, expert, assignment, score, meeting, result, final mark, public notice, published list."""
 
 from reviews.models.expert import BETWEEN, Assignment, BodyExpert, Expert, LiftedRecusal, Recusal, Score
+from reviews.models.meeting import Meeting, MeetingMember, Round, Voted
 from reviews.models.plan import ReviewPlan
 from reviews.models.publication import FinalMark, PublicNotice, PublishedList
 from reviews.models.result import PreliminaryResult, ResultReason, ResultScan, ResultSignature
@@ -13,6 +14,8 @@ __all__ = [
     "Expert",
     "FinalMark",
     "LiftedRecusal",
+    "Meeting",
+    "MeetingMember",
     "PreliminaryResult",
     "PublicNotice",
     "PublishedList",
@@ -21,7 +24,9 @@ __all__ = [
     "ResultScan",
     "ResultSignature",
     "ReviewPlan",
+    "Round",
     "Score",
     "Share",
     "ShareProposal",
+    "Voted",
 ]

@@ -47,6 +47,7 @@ from reviews.queries.receipts import Receipt, receipt, receipts_of, sheets_diges
 from reviews.queries.results import (
     ResultRow,
     abstentions,
+    by_scores,
     counted_sheets,
     final_table,
     groups_of,
@@ -71,6 +72,7 @@ __all__ = [
     "assignment_for",
     "assignments_of",
     "body_for",
+    "by_scores",
     "check_reasons",
     "computed",
     "computed_of",

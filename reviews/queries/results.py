@@ -16,6 +16,7 @@ from django.db.models.functions import TruncDate
 from kczg.kit.clock import SHANGHAI
 from nominations.models import Nomination, Ranking, Track
 from nominations.states import State
+from reviews import meetings
 from reviews.models import Assignment, BodyExpert, ReviewPlan
 from reviews.queries.bodies import HEAVY, plan_in_force, reviewed, under_review
 from reviews.queries.experts import experts_of
@@ -77,7 +78,12 @@ def groups_of(track: Track) -> dict[int, str]:
 
 
 def ranked_result(track: Track, plan: ReviewPlan) -> list[ResultRow]:
-    """The ranked table of a track from its submitted scores by ``plan``, its scoring plan. Five queries.
+    """The ranked table of a track by ``plan``, its scoring plan, and by the meeting's vote where there was one."""
+    return meetings.by_vote(track, by_scores(track, plan))
+
+
+def by_scores(track: Track, plan: ReviewPlan) -> list[ResultRow]:
+    """The ranked table of a track from its submitted scores alone by ``plan``, its scoring plan. Five queries.
 
     The line of the shortlist is that of the plan in force, which may be a later one.
     """

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.views import expert, expert_abstain, expert_score, expert_summary
+from reviews.views import expert, expert_abstain, expert_meeting, expert_score, expert_summary
 
 urlpatterns = [
     path("expert/", expert.home, name="expert_home"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("expert/conflicts/", expert.conflicts, name="expert_conflicts"),
     path("expert/summary/", expert_summary.summary, name="expert_summary"),
     path("expert/summary/submit/", expert_summary.submit, name="expert_submit"),
+    path("expert/meeting/<int:pk>/", expert_meeting.meeting, name="expert_meeting"),
     path("expert/<int:pk>/", expert_score.score, name="expert_score"),
     path("expert/<int:pk>/abstain/", expert_abstain.abstain, name="expert_abstain"),
     path("expert/<int:pk>/files/<slug:file_id>/", expert_score.file, name="expert_file"),

@@ -18,7 +18,7 @@ from kczg.kit.downloads import job_attachment
 from kczg.kit.models import Job
 from kczg.kit.record import record
 from kczg.kit.verdicts import NOT_FOUND, Refused, Verdict
-from reviews import queries
+from reviews import meetings, queries
 from reviews.actions import experts
 from reviews.actions import results as actions
 from reviews.models import PreliminaryResult
@@ -130,6 +130,7 @@ def results(request: HttpRequest, page: BodyPage) -> HttpResponse:
         rows=_rows(page, result),
         sent_back=_sent_back(page),
         **_signing_facts(request, page, result),
+        meeting_open=not meetings.judge_ended(page.track),
         **_paper_facts(page, result),
     )
 

@@ -16,10 +16,16 @@ from kczg.kit.verdicts import NOT_FOUND, Refused, refuse
 from nominations import queries as nomination_queries
 from nominations.models import Nomination
 from nominations.states import Window
-from reviews import queries
+from reviews import meetings, queries
 from reviews.actions import scores
-from reviews.models import Expert
+from reviews.models import Expert, MeetingMember
 from reviews.views.expert_tasks import actor, own_expert, own_tasks
+
+
+def own_meetings(request: HttpRequest) -> list[MeetingMember]:
+    """The meetings of this season that the person is called to."""
+    season = nomination_queries.current_season()
+    return meetings.called_to(request.user, season) if season is not None else []
 
 
 @door(Role.EXPERT)
@@ -35,6 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "groups": groups,
         "following": following,
         "committed": scores.has_committed(expert),
+        "meetings": own_meetings(request),
         "ready": any(group.open for group in groups) and following is None,
     }
     return render(request, "reviews/expert/home.html", facts)

@@ -20,8 +20,9 @@ from nominations.outputs import unit_paper
 from nominations.outputs.season import publication_words, words
 from nominations.rules import check_code
 from nominations.states import State, Window
-from reviews.models import PreliminaryResult, PublicNotice, PublishedList
+from reviews.models import Meeting, PreliminaryResult, PublicNotice, PublishedList
 from reviews.outputs import list as listed
+from reviews.outputs import meeting as minute
 
 LATEST = 5
 A_PAGE = 50
@@ -170,7 +171,7 @@ def mark(request: HttpRequest, code: str, page: str) -> HttpResponse:
 @door(PUBLIC)
 @require_safe
 def verified(request: HttpRequest, code: str) -> HttpResponse:
-    """What a check code certifies: a form's version, a unit's paper, a body's result, or a published list.
+    """What a check code certifies: a form's version, a unit's paper, a body's result or minute, or a published list.
 
     No personal content, and no entry that isn't published (P4, P5).
     """
@@ -195,6 +196,9 @@ def _certified(code: str) -> dict[str, Any]:
     reported = PreliminaryResult.objects.exclude(frozen_at=None).filter(check_code=code)
     if (row := reported.select_related("track__ranking__season").order_by("-number").first()) is not None:
         return {"kind": "result", "result": row}
+    held = Meeting.objects.filter(check_code=code, state=Meeting.State.CLOSED).first()
+    if held is not None:
+        return {"kind": "meeting", "meeting": held, **minute.certified(held)}
     rows = PublishedList.objects.filter(check_code=code, published_at__isnull=False)
     found = rows.select_related("ranking__season").first()
     if found is None:

@@ -17,6 +17,7 @@ from reviews.models import Assignment, PreliminaryResult, PublicNotice, Publishe
 from tests import cast, quota_panel, stamping
 from tests.authz import matrix
 from tests.authz.knocking import LOGIN, knock, person
+from tests.reviews import meetings
 
 REFUSED = 404
 """Another's thing, a missing one and an address of another role read alike (S3)."""
@@ -73,6 +74,7 @@ def world(season, settings):
         unit_import=cast.unit_import(nomination),
         twin=cast.twin_of(nomination),
         selection=cast.selection(nomination),
+        meeting=meetings.planned(),
         stage=Stage.objects.get(key="call"),
         extension=cast.extension(),
         quota_change=cast.quota_change(),
