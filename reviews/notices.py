@@ -17,6 +17,7 @@ from kczg.kit.models import Event
 from nominations.models import Nomination, ReviewBody, Track
 from nominations.openings import opening_for
 from nominations.states import Window
+from reviews import queries
 from reviews.models import Expert, MeetingMember, PreliminaryResult, Round, ShareProposal
 
 declare(
@@ -33,7 +34,12 @@ declare(
     Kind("meeting_called", _("会议通知"), (Role.EXPERT,)),
     Kind("vote_opened", _("会议投票"), (Role.EXPERT,)),
     Kind("reminder", _("评审提醒"), (Role.EXPERT,), MAY),
+    Kind("short_of_experts", _("评审专家不足"), (Role.BODY,)),
 )
+
+
+NAMED = 20
+"""So many nominations a letter names at most."""
 
 
 def expert_invited(user_id: int, body_id: int) -> list[Letter]:
@@ -156,6 +162,19 @@ def _to_member(name: str, member: MeetingMember, **facts: Any) -> list[Letter]:
     return written(name, [member.expert.user], page, meeting=member.meeting, **facts)
 
 
+def short_of_experts(track_id: int) -> list[Letter]:
+    """Experts are lost, and nominations lack some: all bodies of the track are told; nobody once none lacks any."""
+    track = Track.objects.select_related("ranking__season").get(pk=track_id)
+    plan = queries.plan_in_force(track)
+    short = queries.short_numbers(track, plan) if plan else []
+    facts = {"count": len(short), "numbers": short[:NAMED], "more": len(short) > NAMED}
+    return [
+        letter
+        for body in (track.bodies.select_related("organisation") if short else ())
+        for letter in _to_body("short_of_experts", body, track, "body_assign", **facts)
+    ]
+
+
 def rejected(nomination_id: int) -> list[Letter]:
     """The form check was not passed: the person who filled the form in reads the reasons on the progress page."""
     return _to_applicant("rejected", nomination_id)
@@ -188,6 +207,7 @@ MAILS: dict[str, Callable[..., list[Letter]]] = {
         signature_withheld,
         result_sent_back,
         sheet_reopened,
+        short_of_experts,
     )
 }
 """What a job of kind review_mail may name."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from celery import shared_task
@@ -14,11 +15,23 @@ from kczg.kit.outbox import job
 from nominations.models import Track
 from nominations.outputs import xlsx as sheets
 from reviews import notices, queries
-from reviews.actions import conflicts, result_scans
+from reviews.actions import assigning, assignments_import, conflicts, result_scans
 from reviews.demo import scans  # noqa: F401 - registers the job that stamps the demo's forms
-from reviews.models import Expert, Meeting, PreliminaryResult, PublishedList, ResultScan
+from reviews.models import (
+    AssignmentsImport,
+    AssignmentSuggestion,
+    Expert,
+    Meeting,
+    PreliminaryResult,
+    PublishedList,
+    ResultScan,
+)
 from reviews.outputs import analysis, meeting, recompute, result, xlsx
 from reviews.outputs import list as listed
+from reviews.outputs.assignments_book import assignments_book
+
+A_WEEK = timedelta(days=7)
+"""So long a table of assignments is kept; it can be made again at any time."""
 
 
 @job("review_mail")
@@ -44,6 +57,43 @@ def compare_conflicts() -> None:
     """Compares every track under review: what changed without telling anybody is found within the hour."""
     for track in queries.tracks_to_compare():
         conflicts.refresh(track, clock.now())
+
+
+@job("assignment_suggestion")
+def assignment_suggestion(job: Job, suggestion_id: int) -> None:
+    """Makes a suggestion of who reviews what; one that is made stays as it is."""
+    row = AssignmentSuggestion.objects.select_related("track__ranking__season", "plan").get(pk=suggestion_id)
+    assigning.make_suggestion(row, clock.now())
+
+
+def reads_track(user: Any, args: dict[str, Any]) -> bool:
+    """Whether a person still acts for one of the track's bodies."""
+    found = Track.objects.filter(pk=args["track_id"]).first()
+    return found is not None and bool(may(user, "track.review", found))
+
+
+@job("assignments_xlsx", reads_track, lives=A_WEEK)
+def assignments_xlsx(job: Job, track_id: int) -> None:
+    """Writes a track's table of assignments as it stands when the worker comes to it."""
+    track = Track.objects.select_related("ranking__season").get(pk=track_id)
+    plan = queries.plan_in_force(track)
+    if plan is None:
+        raise LookupError(f"{track} has no recorded plan")
+    name = f"{track}分配表{sheets.stamp(clock.now())}.xlsx"
+    sheets.attach(job, name, assignments_book(track, queries.board(track, plan)))
+
+
+@job("assignments_import_check")
+def assignments_import_check(job: Job, import_id: int) -> None:
+    """The dry run of a table of assignments."""
+    rows = AssignmentsImport.objects.select_related("track__ranking__season")
+    assignments_import.check(rows.get(pk=import_id))
+
+
+@job("assignments_import")
+def assignments_import_apply(job: Job, import_id: int) -> None:
+    """Publishes the tasks of a table, in one transaction; when it runs again it finds that it is done."""
+    assignments_import.apply(import_id)
 
 
 @job("result_pdf")

@@ -32,12 +32,16 @@ WIDEST = 60
 MOMENT = "yyyy-mm-dd hh:mm:ss"
 
 
-class Sheet:
-    """One sheet of a book, with its heads in bold and standing still."""
+class Formula(str):
+    """A formula of our own making, to be calculated; it holds nothing that anybody typed."""
 
-    def __init__(self, book: Workbook, title: str, heads: Sequence[str]):
+
+class Sheet:
+    """One sheet of a book, with its heads in bold and standing still, above and left of the cell ``still``."""
+
+    def __init__(self, book: Workbook, title: str, heads: Sequence[str], still: str = "A2"):
         self._sheet = book.create_sheet(title)
-        self._sheet.freeze_panes = "A2"
+        self._sheet.freeze_panes = still
         for place, head in enumerate(heads, start=1):
             width = min(max(len(head) * 2 + 2, 12), WIDEST)
             self._sheet.column_dimensions[get_column_letter(place)].width = width
@@ -48,7 +52,7 @@ class Sheet:
         self._sheet.data_validations.append(validation)
 
     def add(self, values: Iterable[Any]) -> None:
-        """One row: texts, whole numbers, decimals or moments; None is an empty cell."""
+        """One row: texts, whole numbers, decimals, moments or formulas; None is an empty cell."""
         self._sheet.append([self._cell(value) for value in values])
 
     def _cell(self, value: Any, bold: bool = False) -> Cell:
@@ -57,6 +61,8 @@ class Sheet:
             cell = WriteOnlyCell(self._sheet, local(value).replace(tzinfo=None, microsecond=0))
             cell.number_format = MOMENT
             return cell
+        if isinstance(value, Formula):
+            return WriteOnlyCell(self._sheet, str(value))
         if not isinstance(value, str):
             return WriteOnlyCell(self._sheet, value)
         cell = WriteOnlyCell(self._sheet, escaped(ILLEGAL_CHARACTERS_RE.sub("", value)))

@@ -1,5 +1,6 @@
-"""Things: plan, expert, assignment, score, meeting, result, final mark, public notice, published list."""
+"""Things: plan, expert, assignment and what leads to it, score, meeting, result, final mark, notice, list."""
 
+from reviews.models.assigning import AssignmentsImport, AssignmentSuggestion
 from reviews.models.expert import BETWEEN, Assignment, BodyExpert, Expert, LiftedRecusal, Recusal, Score
 from reviews.models.meeting import Meeting, MeetingMember, Round, Voted
 from reviews.models.plan import ReviewPlan
@@ -10,6 +11,8 @@ from reviews.models.share import Share, ShareProposal
 __all__ = [
     "BETWEEN",
     "Assignment",
+    "AssignmentSuggestion",
+    "AssignmentsImport",
     "BodyExpert",
     "Expert",
     "FinalMark",

@@ -40,6 +40,8 @@ class Standing:
     submitted: int
     late_experts: int
     assigned_at: datetime | None
+    short: int = 0
+    """Nominations with fewer experts than the plan wants, once tasks are out and as long as scores are open."""
 
     @property
     def checked(self) -> int:
@@ -57,9 +59,11 @@ def standing(track: Track) -> Standing:
     after = (*queries.PASSED_CHECK, *queries.AFTER_REVIEW)
     experts = list(queries.progress_by_expert(track))
     sheets = queries.sheet_counts(track)
+    result = PreliminaryResult.standing.filter(track=track).first()
+    in_force = queries.plan_in_force(track) if sheets["sheets"] and result is None else None
     return Standing(
         plan=queries.latest_plan(track),
-        result=PreliminaryResult.standing.filter(track=track).first(),
+        result=result,
         waiting=counts.get(waiting, 0),
         passed=sum(counts.get(state, 0) for state in after),
         rejected=counts.get(State.REJECTED, 0),
@@ -68,6 +72,7 @@ def standing(track: Track) -> Standing:
         submitted=sheets["submitted"],
         late_experts=sum(expert.submitted < expert.assigned for expert in experts),
         assigned_at=sheets["first"],
+        short=len(queries.short_numbers(track, in_force)) if in_force else 0,
     )
 
 

@@ -29,6 +29,8 @@ def home(request: HttpRequest, page: BodyPage) -> HttpResponse:
             {"label": _("已提交评分"), "value": now.submitted, "url": page.url("body_progress")},
             {"label": _("未评完的专家"), "value": now.late_experts, "url": page.url("body_progress")},
         ]
+        if now.short:
+            figures.append({"label": _("专家不足的申报"), "value": now.short, "url": page.assign_url})
     else:
         counts = queries.counts_by_state(page.track)
         figures = [

@@ -50,6 +50,18 @@ class BodyPage:
         return self.url("body_assign")
 
     @property
+    def suggest_url(self) -> str:
+        return self.url("body_assign_suggest")
+
+    @property
+    def table_url(self) -> str:
+        return self.url("body_assign_table")
+
+    @property
+    def table_download_url(self) -> str:
+        return self.url("body_assign_download")
+
+    @property
     def experts_url(self) -> str:
         return self.url("body_experts")
 

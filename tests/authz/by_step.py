@@ -130,6 +130,10 @@ KEEP_PLAN = Deed(BODY, EVER - just("plan_filed") - since("assigned"), ALWAYS, pl
 FILE_PLAN = Deed(BODY, just("plan_drafted"), ALWAYS, always({}), again=just("recommended", "plan_filed"))
 TAKE_IN = Deed(BODY, since("plan_recorded"), ALWAYS, newcomer)
 ASSIGN = Deed(BODY, since("taken_in") & till("closed"), IN_PRELIMINARY, pairs, refused=LACKING)
+SUGGEST = Deed(BODY, since("plan_recorded") & till("closed"), IN_PRELIMINARY, always({}))
+UPLOAD = Deed(BODY, frozenset(), frozenset(), always({}), refused=frozenset({422}))
+"""Nothing is sent here: what a file does is tried in tests/reviews/views/test_body_assign.py."""
+DOWNLOAD = Deed(BODY, since("plan_recorded") & till("closed"), IN_PRELIMINARY, always({}))
 REMIND = Deed(
     BODY,
     just("assigned", "filled"),
@@ -204,6 +208,10 @@ ADDRESSES = (
     body("body_plan_file", FILE_PLAN, shut=False),
     body("body_experts", TAKE_IN, shut=False),
     body("body_assign", ASSIGN, shut=False),
+    body("body_assign_suggest", SUGGEST, shut=False, get=NO_METHOD),
+    body("body_assign_job", shut=False),
+    body("body_assign_table", UPLOAD),
+    body("body_assign_download", DOWNLOAD, get=NO_METHOD),
     body("body_check_queue"),
     body("body_progress"),
     body("body_remind", REMIND, get=NO_METHOD),

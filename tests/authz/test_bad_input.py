@@ -24,6 +24,7 @@ from nominations.models import Stage
 from reviews.models import Assignment, PublicNotice, PublishedList, ReviewPlan
 from tests import cast, stamping
 from tests.authz import matrix
+from tests.reviews import assigning
 
 pytestmark = pytest.mark.django_db
 
@@ -141,6 +142,7 @@ def world(stage: str) -> SimpleNamespace:
         member=cast.cast("unit_person").memberships.get(),
         invitation=cast.invitation(),
         units_import=cast.units_import(),
+        assignments_import=assigning.assignments_import(),
         sheet=Assignment.objects.first(),
         plan=ReviewPlan.objects.first(),
         notice=PublicNotice.objects.first(),

@@ -17,7 +17,7 @@ from reviews.models import Assignment, PreliminaryResult, PublicNotice, Publishe
 from tests import cast, quota_panel, stamping
 from tests.authz import matrix
 from tests.authz.knocking import LOGIN, knock, person
-from tests.reviews import meetings
+from tests.reviews import assigning, meetings
 
 REFUSED = 404
 """Another's thing, a missing one and an address of another role read alike (S3)."""
@@ -66,6 +66,7 @@ def world(season, settings):
         member=cast.cast("unit_person").memberships.get(),
         invitation=cast.invitation(cast.IN_PUBLICATION),
         units_import=cast.units_import(),
+        assignments_import=assigning.assignments_import(),
         sheet=Assignment.objects.get(expert__user__username=cast.EXPERTS["expert_a"]["email"]),
         plan=ReviewPlan.objects.get(),
         notice=PublicNotice.objects.get(),

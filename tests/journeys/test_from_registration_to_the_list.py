@@ -296,6 +296,8 @@ def take_experts_in(body: Person) -> None:
     body.look("专家")
     body.go("/body/assign/")
     body.look("专家与分配")
+    body.press("生成建议")
+    body.sees("采用建议并发布任务")
     body.press("采用建议并发布任务")
     body.go("/body/progress/")
     body.look("评审进度")

@@ -14,7 +14,7 @@ from kczg.kit.models import Event, Job
 from nominations.states import State
 from reviews import queries
 from reviews.actions import preliminary, results
-from reviews.models import Assignment, BodyExpert, PreliminaryResult, ReviewPlan
+from reviews.models import Assignment, AssignmentSuggestion, BodyExpert, PreliminaryResult, ReviewPlan
 from tests import cast
 from tests.reviews.many import copies, sheets
 
@@ -274,13 +274,22 @@ def test_an_expert_is_taken_in(body, track):
     assert "邮箱应含有“@”和域名" in words(answer)
 
 
+def suggested(body):
+    """The suggestion that the body asks for, made by the worker."""
+    assert body.post("/body/assign/suggest/").status_code == 302
+    outbox.run(Job.objects.get(kind="assignment_suggestion").pk)
+    return AssignmentSuggestion.objects.get(made_at__isnull=False)
+
+
 def test_the_suggestion_is_filled_in_and_adopted_in_one_go(body, accepted, track):
     people = [cast.expert(key) for key in cast.EXPERTS]
+    suggestion = suggested(body)
     page = words(body.get("/body/assign/"))
     assert page.count(" checked") == 2
     assert "采用建议并发布任务" in page
     pairs = [f"{p.pk}-{accepted.pk}" for p in people]
-    answer = body.post("/body/assign/", {"shown": accepted.pk, "pair": pairs, "rest": "suggest"}, follow=True)
+    data = {"shown": accepted.pk, "pair": pairs, "suggestion": suggestion.pk}
+    answer = body.post("/body/assign/", data, follow=True)
     assert "已发布2项评审任务" in words(answer)
     assert Assignment.objects.count() == 2
     assert "保存调整并发布任务" in words(answer)
