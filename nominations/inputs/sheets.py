@@ -33,6 +33,28 @@ class Refusal:
     reason: str
 
 
+def heads_of(
+    sheet: str, lines: Sequence[Line], known: Sequence[str], required: Sequence[str]
+) -> tuple[dict[str, int], list[Refusal]]:
+    """Head → place. A head that isn't known or stands twice is refused: its cells would be lost."""
+    if not lines or lines[0].number != 1:
+        return {}, [Refusal(sheet, 1, "", _("第1行应为表头，下载模板填写"))]
+    found: dict[str, int] = {}
+    refusals = []
+    for place, cell in enumerate(lines[0].cells):
+        head = cell.strip() if isinstance(cell, str) else ""
+        if head in known and head not in found:
+            found[head] = place
+        elif head in known:
+            refusals.append(Refusal(sheet, 1, head, _("此列出现两次")))
+        elif any(place < len(line.cells) and line.cells[place] for line in lines):
+            words = _("模板中没有此列，删去此列或改用模板的表头")
+            refusals.append(Refusal(sheet, 1, head[:60], words))
+    lacking = [head for head in required if head not in found]
+    refusals += [Refusal(sheet, 1, head, _("缺少此列，下载模板填写")) for head in lacking]
+    return found, refusals
+
+
 @dataclass
 class Entry:
     """One line of the main sheet with its rows: what stands in front, and the raw answers by question."""

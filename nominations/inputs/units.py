@@ -21,7 +21,7 @@ from kczg.kit.characters import refused
 from kczg.kit.tables import LIMITS, Line, Unreadable, text_of
 from kczg.kit.workbooks import read_book
 from nominations.catalogues import CATALOGUES
-from nominations.inputs.sheets import Refusal
+from nominations.inputs.sheets import Refusal, heads_of
 from nominations.rules import credit_code
 
 SHEET = "推荐单位"
@@ -65,7 +65,7 @@ def read_units(file: IO[bytes], channels: Mapping[str, str]) -> tuple[list[UnitR
         words = {"title": SHEET, "found": "、".join(list(book)[:10])}
         raise Unreadable(_("没有工作表“%(title)s”，文件中有：%(found)s。下载模板填写") % words)
     lines = book[SHEET]
-    heads, refusals = _heads(lines)
+    heads, refusals = heads_of(SHEET, lines, HEADS, REQUIRED)
     if refusals:
         return [], refusals
     if len(lines) == 1:
@@ -79,26 +79,6 @@ def read_units(file: IO[bytes], channels: Mapping[str, str]) -> tuple[list[UnitR
         refusals += [*found, *seen.judge(row)]
         rows.append(row)
     return rows, refusals
-
-
-def _heads(lines: list[Line]) -> tuple[dict[str, int], list[Refusal]]:
-    """Head → place. A head that isn't known or stands twice is refused: its cells would be lost."""
-    if not lines or lines[0].number != 1:
-        return {}, [Refusal(SHEET, 1, "", _("第1行应为表头，下载模板填写"))]
-    found: dict[str, int] = {}
-    refusals = []
-    for place, cell in enumerate(lines[0].cells):
-        head = cell.strip() if isinstance(cell, str) else ""
-        if head in HEADS and head not in found:
-            found[head] = place
-        elif head in HEADS:
-            refusals.append(Refusal(SHEET, 1, head, _("此列出现两次")))
-        elif any(place < len(line.cells) and line.cells[place] for line in lines):
-            words = _("模板中没有此列，删去此列或改用模板的表头")
-            refusals.append(Refusal(SHEET, 1, head[:60], words))
-    lacking = [head for head in REQUIRED if head not in found]
-    refusals += [Refusal(SHEET, 1, head, _("缺少此列，下载模板填写")) for head in lacking]
-    return found, refusals
 
 
 def _row(line: Line, heads: Mapping[str, int], channels: Mapping[str, str]) -> tuple[UnitRow, list[Refusal]]:
