@@ -52,6 +52,8 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("/expert/", _("评审任务")),
         Entry("/expert/conflicts/", _("回避声明")),
         Entry("/expert/summary/", _("核对与提交")),
+        Entry("/expert/invitations/", _("评审邀请")),
+        Entry("/expert/profile/", _("我的信息")),
     ),
     "office": (
         Entry("/office/", _("数据大盘")),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.kinds import MAY, Kind, declare
+from accounts.kinds import MAY, Kind, Way, declare
 from accounts.letters import Letter, written
 from accounts.models import User
 from accounts.roles import Role
@@ -18,7 +19,7 @@ from nominations.models import Nomination, ReviewBody, Track
 from nominations.openings import opening_for
 from nominations.states import Window
 from reviews import queries
-from reviews.models import Expert, MeetingMember, PreliminaryResult, Round, ShareProposal
+from reviews.models import BodyExpert, Expert, MeetingMember, PreliminaryResult, Round, ShareProposal
 
 declare(
     Kind("rejected", _("形式审查不通过"), (Role.APPLICANT,)),
@@ -29,6 +30,9 @@ declare(
     Kind("result_sent_back", _("初评结果退回修改"), (Role.BODY,)),
     Kind("sheet_reopened", _("评分退回修改"), (Role.EXPERT,)),
     Kind("expert_invited", _("评审邀请"), (Role.EXPERT,), invites=True),
+    Kind("expert_accepted", _("专家接受邀请"), (Role.BODY,), (Way.PRODUCT, Way.AT_ONCE)),
+    Kind("expert_declined", _("专家谢绝邀请"), (Role.BODY,), MAY),
+    Kind("expert_left", _("专家退出评审"), (Role.BODY,), MAY),
     Kind("assigned", _("新的评审任务"), (Role.EXPERT,)),
     Kind("conflict_found", _("评审任务因回避调整"), (Role.BODY, Role.OFFICE)),
     Kind("meeting_called", _("会议通知"), (Role.EXPERT,)),
@@ -43,10 +47,38 @@ NAMED = 20
 
 
 def expert_invited(user_id: int, body_id: int) -> list[Letter]:
-    """A body has taken an expert in; who has no password yet gets the link to set one."""
+    """A body invites an expert: names the body, its tracks and until when, and no nomination.
+
+    Who has no password yet gets the link to set one.
+    """
     user = User.objects.get(pk=user_id)
     body = ReviewBody.objects.select_related("organisation", "season").get(pk=body_id)
-    return written("expert_invited", [user], reverse("reviews:expert_home"), body=body)
+    tracks = [(track, _until(track)) for track in body.tracks.select_related("ranking__season")]
+    page = reverse("reviews:expert_invitations")
+    return written("expert_invited", [user], page, body=body, tracks=tracks)
+
+
+def expert_accepted(row_id: int, event_id: int) -> list[Letter]:
+    """To the body's people: an expert has accepted."""
+    return _of_expert("expert_accepted", row_id, event_id)
+
+
+def expert_declined(row_id: int, event_id: int) -> list[Letter]:
+    """To the body's people: an expert has declined, with the reason."""
+    return _of_expert("expert_declined", row_id, event_id)
+
+
+def expert_left(row_id: int, event_id: int) -> list[Letter]:
+    """To the body's people: an expert has left, with the reason and what has one expert less now."""
+    return _of_expert("expert_left", row_id, event_id)
+
+
+def _of_expert(name: str, row_id: int, event_id: int) -> list[Letter]:
+    row = BodyExpert.objects.select_related("expert__user", "body__organisation").get(pk=row_id)
+    told = Event.objects.get(pk=event_id)
+    lifted = told.data.get("lifted", [])
+    page = reverse("reviews:body_assign" if lifted else "reviews:body_experts")
+    return written(name, _people_of(row.body), page, row=row, reason=told.reason, lifted=lifted)
 
 
 def assigned(expert_id: int, track_id: int) -> list[Letter]:
@@ -66,21 +98,29 @@ def _to_expert(name: str, expert_id: int, track_id: int) -> list[Letter]:
     count = standing.exclude(nomination__recusals__expert=expert).count()
     if not count:
         return []
+    page = reverse("reviews:expert_home")
+    return written(name, [expert.user], page, track=track, count=count, until=_until(track))
+
+
+def _until(track: Track) -> datetime | None:
     opening = opening_for(track.ranking.season, Window.PRELIMINARY, track)
-    until = opening.closes if opening else None
-    return written(name, [expert.user], reverse("reviews:expert_home"), track=track, count=count, until=until)
+    return opening.closes if opening else None
 
 
 def _to_body(
     name: str, body: ReviewBody, track: Track, page: str = "body_results", **facts: Any
 ) -> list[Letter]:
     address = f"{reverse(f'reviews:{page}')}?track={track.pk}"
+    return written(name, _people_of(body), address, track=track, **facts)
+
+
+def _people_of(body: ReviewBody) -> list[User]:
+    """Those who act for a body now."""
     acting = {"organisation": body.organisation_id, "role": Role.BODY, "is_active": True}
     rows = User.objects.filter(
         is_active=True, **{f"memberships__{key}": value for key, value in acting.items()}
     )
-    people = list(rows.distinct().order_by("pk"))
-    return written(name, people, address, track=track, **facts)
+    return list(rows.distinct().order_by("pk"))
 
 
 def share_proposed(proposal_id: int, body_id: int) -> list[Letter]:
@@ -195,6 +235,9 @@ MAILS: dict[str, Callable[..., list[Letter]]] = {
     write.__name__: write
     for write in (
         expert_invited,
+        expert_accepted,
+        expert_declined,
+        expert_left,
         assigned,
         conflict_found,
         reminder,

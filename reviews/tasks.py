@@ -9,24 +9,26 @@ from celery import shared_task
 
 from accounts.letters import deliver
 from accounts.permissions import may
+from accounts.roles import Role
 from kczg.kit import clock
 from kczg.kit.models import Job
 from kczg.kit.outbox import job
-from nominations.models import Track
+from nominations.models import ReviewBody, Track
 from nominations.outputs import xlsx as sheets
 from reviews import notices, queries
-from reviews.actions import assigning, assignments_import, conflicts, result_scans
+from reviews.actions import assigning, assignments_import, conflicts, experts_import, result_scans
 from reviews.demo import scans  # noqa: F401 - registers the job that stamps the demo's forms
 from reviews.models import (
     AssignmentsImport,
     AssignmentSuggestion,
     Expert,
+    ExpertsImport,
     Meeting,
     PreliminaryResult,
     PublishedList,
     ResultScan,
 )
-from reviews.outputs import analysis, meeting, recompute, result, xlsx
+from reviews.outputs import analysis, experts, meeting, recompute, result, xlsx
 from reviews.outputs import list as listed
 from reviews.outputs.assignments_book import assignments_book
 
@@ -163,3 +165,34 @@ def list_pdf(job: Job, list_id: int) -> None:
     """The published list as a paper for the public."""
     row = PublishedList.objects.select_related("ranking__season").get(pk=list_id, published_at__isnull=False)
     job.attach(listed.file_name(row, "pdf"), listed.paper(row))
+
+
+def reads_body(user: Any, args: dict[str, Any]) -> bool:
+    """Whether a person still acts for the body that a file is about."""
+    body = ReviewBody.objects.filter(pk=args["body_id"]).first()
+    return body is not None and any(
+        own.pk == body.organisation_id for own in user.organisations_in(Role.BODY)
+    )
+
+
+@job("experts_xlsx", reads_body, lives=A_WEEK)
+def experts_xlsx(job: Job, body_id: int, track_id: int) -> None:
+    """The body's experts as a spreadsheet, as they stand when the worker comes to it."""
+    body = ReviewBody.objects.select_related("organisation", "season").get(pk=body_id)
+    track = Track.objects.select_related("ranking__season").get(pk=track_id)
+    book = experts.list_book(body, track, queries.plan_in_force(track))
+    name = f"{body.season.year}年评审专家（{body}）{sheets.stamp(clock.now())}.xlsx"
+    sheets.attach(job, name, book)
+
+
+@job("experts_import_check")
+def experts_import_check(job: Job, import_id: int) -> None:
+    """The dry run of a body's workbook."""
+    rows = ExpertsImport.objects.select_related("track__ranking__season", "body")
+    experts_import.check(rows.get(pk=import_id), job)
+
+
+@job("experts_import")
+def experts_import_apply(job: Job, import_id: int) -> None:
+    """The import of a body's workbook, in one transaction; when it runs again it finds that it is done."""
+    experts_import.apply(import_id, job)

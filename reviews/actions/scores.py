@@ -19,6 +19,7 @@ from nominations.openings import opening_for
 from nominations.rules import calendar
 from nominations.states import Window
 from reviews import queries
+from reviews.actions import invitations
 from reviews.actions.preliminary import required_plan
 from reviews.models import Assignment, BodyExpert, Expert, PreliminaryResult, Recusal, ReviewPlan, Score
 from reviews.rules.scoring import read_score
@@ -30,10 +31,9 @@ LONGEST_COMMENT = 2000
 
 @transaction.atomic
 def commit_to_rules(expert: Expert, by: Actor, at: datetime) -> None:
-    """评审承诺, given once for all bodies that the expert serves."""
-    _judge_self(expert, by)
-    if BodyExpert.objects.filter(expert=expert, committed_at=None).update(committed_at=at):
-        record("commitment_given", expert, by, at)
+    """Accepts every invitation of an expert that waits for an answer, with consent and 评审承诺."""
+    for row in BodyExpert.objects.filter(expert=expert, committed_at=None, is_active=True):
+        invitations.accept(row, True, True, by, at)
 
 
 def _judge_self(expert: Expert, by: Actor) -> None:
@@ -41,9 +41,9 @@ def _judge_self(expert: Expert, by: Actor) -> None:
         raise Refused(NOT_FOUND)
 
 
-def has_committed(expert: Expert) -> bool:
-    """Whether the 评审承诺 was given to every body that the expert serves."""
-    return not BodyExpert.objects.filter(expert=expert, committed_at=None, is_active=True).exists()
+def has_committed(expert: Expert, track: Track) -> bool:
+    """Whether the 评审承诺 was given to one of the track's bodies: with the acceptance of its invitation."""
+    return queries.has_accepted(expert, track)
 
 
 @transaction.atomic
@@ -99,8 +99,8 @@ def judge_scoring(assignment: Assignment, by: Actor, at: datetime) -> ReviewPlan
 
 def judge_track_scoring(expert: Expert, track: Track, at: datetime) -> ReviewPlan:
     calendar.judge(opening_for(track.ranking.season, Window.PRELIMINARY, track), at).or_raise()
-    if not has_committed(expert):
-        raise Refused(refuse("no_commitment", _("先确认评审承诺，再开始评审"), status=409))
+    if not has_committed(expert, track):
+        raise Refused(refuse("no_commitment", _("先接受评审邀请，再开始评审"), status=409))
     if PreliminaryResult.standing.filter(track=track).exists():
         raise Refused(refuse("scores_locked", _("评分已结束，不能修改"), status=409))
     return queries.scoring_plan(track) or required_plan(track)

@@ -42,7 +42,7 @@ def cast(member: MeetingMember, number: int, choices: Sequence[int], by: Actor, 
     may(by.user, "meeting.vote", member).or_raise()
     track = member.meeting.track
     calendar.judge(opening_for(track.ranking.season, Window.PRELIMINARY, track), at).or_raise()
-    if not has_committed(member.expert):
+    if not has_committed(member.expert, track):
         raise Refused(refuse("no_commitment", _("先确认评审承诺，再投票"), status=409))
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=member.meeting_id)
     row = open_round(meeting)

@@ -1,7 +1,8 @@
-"""Things: plan, expert, assignment and what leads to it, score, meeting, result, final mark, notice, list."""
+"""Things: plan, expert, assignment and what leads to them, score, meeting, result, final mark, notice, list."""
 
 from reviews.models.assigning import AssignmentsImport, AssignmentSuggestion
 from reviews.models.expert import BETWEEN, Assignment, BodyExpert, Expert, LiftedRecusal, Recusal, Score
+from reviews.models.experts_import import ExpertsImport
 from reviews.models.meeting import Meeting, MeetingMember, Round, Voted
 from reviews.models.plan import ReviewPlan
 from reviews.models.publication import FinalMark, PublicNotice, PublishedList
@@ -15,6 +16,7 @@ __all__ = [
     "AssignmentsImport",
     "BodyExpert",
     "Expert",
+    "ExpertsImport",
     "FinalMark",
     "LiftedRecusal",
     "Meeting",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from nominations.models import Nomination, ReviewBody
@@ -29,7 +29,9 @@ class Expert(models.Model):
     strategic = models.JSONField(_("战略性新兴产业"), default=list)
     """Codes of 战略性新兴产业分类（2018）."""
     tracks = models.JSONField(_("领域"), default=list)
-    """Keys of the tracks that the expert knows."""
+    """Keys of the tracks that the expert knows, as ``field_key`` has them."""
+    confirmed_at = models.DateTimeField(null=True)
+    """When the person last kept these facts; from then on nobody else writes them."""
 
     class Meta:
         ordering = ["pk"]
@@ -39,26 +41,39 @@ class Expert(models.Model):
 
 
 class BodyExpert(models.Model):
-    """An expert serves a body in a season; ``committed_at`` is when the 评审承诺 was given.
+    """An expert serves a body in a season: invited, then accepted or declined by the person.
 
-    Invited, then accepted or declined by the person; ``left_at`` when the expert dropped out. ``is_active``
-    as long as the body may give tasks: neither declined nor left nor removed.
+    ``is_active`` as long as the body may give tasks: neither declined nor left nor removed. What the person agrees
+    to with the answer, and to which version of the words: the 评审承诺 and the use of personal data.
     """
+
+    class State(models.TextChoices):
+        INVITED = "invited", _("已邀请")
+        ACCEPTED = "accepted", pgettext_lazy("invitation", "已接受")
+        DECLINED = "declined", _("已谢绝")
+        LEFT = "left", _("已退出")
+        REMOVED = "removed", _("已移出")
 
     body = models.ForeignKey(ReviewBody, on_delete=models.PROTECT, related_name="body_experts")
     expert = models.ForeignKey(Expert, on_delete=models.PROTECT, related_name="body_experts")
     committed_at = models.DateTimeField(null=True)
+    """When the 评审承诺 was given."""
+    commitment_version = models.CharField(max_length=20, blank=True)
+    consented_at = models.DateTimeField(null=True)
+    """When the person agreed that personal data are used."""
+    consent_version = models.CharField(max_length=20, blank=True)
     is_active = models.BooleanField(default=True)
     group = models.CharField(_("专家类别"), max_length=20, blank=True)
     """Key of one of the recorded plan's ``expert_groups``."""
     most = models.PositiveSmallIntegerField(_("最多评审项数"), null=True)
     """Load limit of the expert at this body; None: none."""
     invited_at = models.DateTimeField(null=True)
+    """When the last letter was owed."""
     accepted_at = models.DateTimeField(null=True)
     declined_at = models.DateTimeField(null=True)
     left_at = models.DateTimeField(null=True)
     note = models.CharField(_("说明"), max_length=300, blank=True)
-    """Why the person declined or left."""
+    """Why the person declined or left, or was removed."""
 
     class Meta:
         ordering = ["pk"]
@@ -66,6 +81,14 @@ class BodyExpert(models.Model):
 
     def __str__(self) -> str:
         return f"{self.body} · {self.expert}"
+
+    @property
+    def state(self) -> State:
+        if self.is_active:
+            return self.State.ACCEPTED if self.committed_at else self.State.INVITED
+        if self.left_at:
+            return self.State.LEFT
+        return self.State.DECLINED if self.declined_at else self.State.REMOVED
 
 
 class Recusal(models.Model):

@@ -2,11 +2,21 @@
 
 from django.urls import path
 
-from reviews.views import expert, expert_abstain, expert_meeting, expert_score, expert_summary
+from reviews.views import (
+    expert,
+    expert_abstain,
+    expert_invitations,
+    expert_meeting,
+    expert_score,
+    expert_summary,
+)
 
 urlpatterns = [
     path("expert/", expert.home, name="expert_home"),
-    path("expert/commit/", expert.commit, name="expert_commit"),
+    path("expert/invitations/", expert_invitations.invitations, name="expert_invitations"),
+    path("expert/invitations/<int:pk>/", expert_invitations.answer, name="expert_invitation"),
+    path("expert/invitations/<int:pk>/leave/", expert_invitations.leave, name="expert_leave"),
+    path("expert/profile/", expert_invitations.profile, name="expert_profile"),
     path("expert/conflicts/", expert.conflicts, name="expert_conflicts"),
     path("expert/summary/", expert_summary.summary, name="expert_summary"),
     path("expert/summary/submit/", expert_summary.submit, name="expert_submit"),

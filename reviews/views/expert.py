@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.roles import Role
 from kczg.kit.doors import door
@@ -19,6 +19,7 @@ from nominations.states import Window
 from reviews import meetings, queries
 from reviews.actions import scores
 from reviews.models import Expert, MeetingMember
+from reviews.views.expert_invitations import waiting_for
 from reviews.views.expert_tasks import actor, own_expert, own_tasks
 
 
@@ -31,34 +32,23 @@ def own_meetings(request: HttpRequest) -> list[MeetingMember]:
 @door(Role.EXPERT)
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """评审任务: unfinished first; the commitment once, before anything else."""
+    """评审任务: unfinished first; an invitation is answered before anything of its body is opened."""
     expert = queries.expert_of(request.user)
     if expert is None:
         return render(request, "reviews/expert/home.html", {"groups": []})
     groups = own_tasks(request)
-    following = next((task for group in groups for task in group.unfinished), None)
+    accepted = queries.accepted_tracks(expert)
+    begun = [group for group in groups if group.track.pk in accepted]
+    following = next((task for group in begun for task in group.unfinished), None)
     facts = {
         "groups": groups,
+        "accepted": accepted,
+        "waiting": waiting_for(request.user),
         "following": following,
-        "committed": scores.has_committed(expert),
         "meetings": own_meetings(request),
-        "ready": any(group.open for group in groups) and following is None,
+        "ready": any(group.open for group in begun) and following is None,
     }
     return render(request, "reviews/expert/home.html", facts)
-
-
-@door(Role.EXPERT)
-@require_POST
-def commit(request: HttpRequest) -> HttpResponse:
-    """Gives the 评审承诺; without the tick the page asks for it."""
-    expert = own_expert(request)
-    if request.POST.get("committed") != "on":
-        words = _("勾选评审承诺后再确认")
-        facts = {"groups": own_tasks(request), "committed": False, "commit_error": words, "problems": True}
-        return render(request, "reviews/expert/home.html", facts, status=422)
-    scores.commit_to_rules(expert, actor(request), request.judged_at)  # type: ignore[attr-defined]
-    messages.success(request, _("已确认评审承诺"))
-    return HttpResponseRedirect(reverse("reviews:expert_home"))
 
 
 @door(Role.EXPERT)

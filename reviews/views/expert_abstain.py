@@ -22,7 +22,7 @@ from reviews.views.expert_tasks import actor
 def abstain(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks for the reason, or, where the expert has abstained, whether to take it back."""
     sheet = queries.assignment_for(request.user, pk)
-    if not scores.has_committed(sheet.expert):
+    if not scores.has_committed(sheet.expert, queries.track_of(sheet)):
         messages.warning(request, _("先确认评审承诺，再开始评审"))
         return HttpResponseRedirect(reverse("reviews:expert_home"))
     facts = {"sheet": sheet, "nomination": sheet.nomination, "reason": sheet.abstain_reason}

@@ -32,8 +32,8 @@ from reviews.views.expert_tasks import Task, actor, task_of
 def score(request: HttpRequest, pk: int) -> HttpResponse:
     """Two panes; ``next`` wants a complete sheet, ``save_draft`` and ``skip`` keep what there is."""
     sheet = queries.assignment_for(request.user, pk)
-    if not scores.has_committed(sheet.expert):
-        messages.warning(request, _("先确认评审承诺，再开始评审"))
+    if not scores.has_committed(sheet.expert, queries.track_of(sheet)):
+        messages.warning(request, _("先接受评审邀请，再开始评审"))
         return HttpResponseRedirect(reverse("reviews:expert_home"))
     plan = queries.scoring_plans([queries.track_of(sheet)]).get(queries.track_of(sheet).pk)
     if plan is None:
@@ -48,7 +48,10 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
 def file(request: HttpRequest, pk: int, file_id: str) -> HttpResponseBase:
     """A file that the frozen form names, for the expert who scores it and has given the commitment."""
     sheet = queries.assignment_for(request.user, pk)
-    if not scores.has_committed(sheet.expert) or queries.plan_in_force(queries.track_of(sheet)) is None:
+    if (
+        not scores.has_committed(sheet.expert, queries.track_of(sheet))
+        or queries.plan_in_force(queries.track_of(sheet)) is None
+    ):
         raise Refused(NOT_FOUND)
     version, _tree = queries.frozen(sheet.nomination)
     stored = attached(sheet.nomination, file_id, version.content["answers"])

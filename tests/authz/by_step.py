@@ -129,6 +129,7 @@ KEEP_PLAN = Deed(BODY, EVER - just("plan_filed") - since("assigned"), ALWAYS, pl
 """Any time until tasks are out; not while the secretariat has it."""
 FILE_PLAN = Deed(BODY, just("plan_drafted"), ALWAYS, always({}), again=just("recommended", "plan_filed"))
 TAKE_IN = Deed(BODY, since("plan_recorded"), ALWAYS, newcomer)
+SET_TERMS = Deed(BODY, since("taken_in"), ALWAYS, always({"most": "7", "employer": "清江大学"}))
 ASSIGN = Deed(BODY, since("taken_in") & till("closed"), IN_PRELIMINARY, pairs, refused=LACKING)
 SUGGEST = Deed(BODY, since("plan_recorded") & till("closed"), IN_PRELIMINARY, always({}))
 UPLOAD = Deed(BODY, frozenset(), frozenset(), always({}), refused=frozenset({422}))
@@ -152,7 +153,10 @@ REPORT = Deed(
 
 # --- The experts -------------------------------------------------------------------------------------------
 
-COMMIT = Deed(EXPERTS, just("taken_in"), ALWAYS, always({"committed": "on"}), again=since("committed"))
+ACCEPT = Deed(
+    OWN, just("taken_in"), ALWAYS, always({"consents": "on", "commits": "on"}), again=since("committed")
+)
+LEAVE = Deed(OWN, since("committed"), ALWAYS, always({"reason": "出国访问"}))
 RECUSE = Deed(EXPERTS, since("taken_in") & till("closed"), IN_PRELIMINARY, conflict, refused=LACKING)
 SCORE = Deed(OWN, just("assigned", "filled"), IN_PRELIMINARY, scores)
 EVEN = Deed(OWN, just("assigned", "filled"), IN_PRELIMINARY, evened, refused=frozenset({302, 409}))
@@ -220,7 +224,18 @@ ADDRESSES = (
     body("body_results_submit", REPORT),
     body("body_results_paper", get=PAPER),
     body("body_results_job", get=PAPER),
-    expert("expert_commit", "taken_in", COMMIT, get=NO_METHOD, query=""),
+    Address(
+        "reviews:expert_invitation", OWN, since("taken_in"), (ACCEPT,), get=NO_METHOD, args=("pk=serving",)
+    ),
+    Address("reviews:expert_leave", OWN, since("taken_in"), (LEAVE,), args=("pk=serving",)),
+    Address(
+        "reviews:body_expert",
+        BODY,
+        since("taken_in"),
+        (SET_TERMS,),
+        args=("pk=serving",),
+        query="?track={track}",
+    ),
     expert("expert_conflicts", "taken_in", RECUSE, query=""),
     expert("expert_summary", "assigned", EVEN),
     expert("expert_submit", "assigned", SUBMIT),

@@ -11,7 +11,7 @@ from accounts.roles import Role
 from nominations.models import Nomination
 from reviews import queries
 from reviews.actions import experts, final, preliminary, publication, results, scores
-from reviews.models import Expert, PublicNotice, PublishedList, ReviewPlan
+from reviews.models import BodyExpert, Expert, PublicNotice, PublishedList, ReviewPlan
 from tests import cast
 from tests.authz import by_step
 from tests.authz.knocking import World
@@ -110,6 +110,7 @@ def things() -> dict:
         "plan": plan.pk if plan else 0,
         "sheet": sheet.pk if sheet else 0,
         "sheet_version": str(sheet.edit_version) if sheet else "1",
+        "serving": BodyExpert.objects.get(expert=one).pk if one else 0,
         "notice": notice.pk if notice else 0,
         "secrets": [words for n in nominations for words in (n.title, n.applicant.name)],
         "code": listed.check_code if listed else "NOCODE000",

@@ -13,11 +13,19 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from kczg.kit.doors import PUBLIC, SIGNED_IN
 from kczg.kit.models import Job
 from nominations.models import Stage
-from reviews.models import Assignment, PreliminaryResult, PublicNotice, PublishedList, ReviewPlan
+from reviews.models import (
+    Assignment,
+    BodyExpert,
+    PreliminaryResult,
+    PublicNotice,
+    PublishedList,
+    ReviewPlan,
+)
 from tests import cast, quota_panel, stamping
 from tests.authz import matrix
 from tests.authz.knocking import LOGIN, knock, person
 from tests.reviews import assigning, meetings
+from tests.reviews.serving import uploaded_experts
 
 REFUSED = 404
 """Another's thing, a missing one and an address of another role read alike (S3)."""
@@ -68,6 +76,8 @@ def world(season, settings):
         units_import=cast.units_import(),
         assignments_import=assigning.assignments_import(),
         sheet=Assignment.objects.get(expert__user__username=cast.EXPERTS["expert_a"]["email"]),
+        serving=BodyExpert.objects.get(expert__user__username=cast.EXPERTS["expert_a"]["email"]),
+        experts_import=uploaded_experts(),
         plan=ReviewPlan.objects.get(),
         notice=PublicNotice.objects.get(),
         result=PreliminaryResult.objects.get(),

@@ -314,8 +314,11 @@ def score(expert: Person, email: str, worker) -> None:
     expert.sign_in(email, PASSWORD)
     expert.go("/expert/")
     expert.look("评审任务")
-    expert.page.get_by_label(re.compile("已阅读")).check()
-    expert.press("确认评审承诺")
+    expert.press("答复邀请")
+    expert.look("评审邀请")
+    for tick in ("同意按以上说明", "已阅读"):
+        expert.page.get_by_label(re.compile(tick)).check()
+    expert.press("接受邀请")
     expert.press("继续评审")
     for number, value in enumerate(("88", "91.5")):
         expert.page.locator("[name^=score-]").nth(number).fill(value)

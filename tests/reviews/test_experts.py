@@ -60,7 +60,7 @@ def test_an_expert_gets_an_account_the_role_and_one_invitation(track):
     assert taken == again
     assert taken.user.has_role(Role.EXPERT)
     assert not taken.user.has_usable_password()
-    assert Job.objects.filter(kind="review_mail").count() == 1
+    assert Job.objects.filter(key__startswith="review_mail:expert_invited").count() == 1
 
 
 def test_the_invitation_leads_to_setting_a_password(track, client):

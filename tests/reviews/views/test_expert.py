@@ -71,7 +71,7 @@ def test_unfinished_ones_come_first(desk, sheet, track):
 def test_the_commitment_comes_before_anything_else(desk, sheet):
     BodyExpert.objects.update(committed_at=None)
     page = words(desk.get("/expert/"))
-    assert "确认评审承诺" in page
+    assert "有1个评审邀请待答复" in page
     assert path(sheet) not in page
     assert desk.get(path(sheet)).url == "/expert/"
     assert (
@@ -80,11 +80,10 @@ def test_the_commitment_comes_before_anything_else(desk, sheet):
         ).status_code
         == 409
     )
-    answer = desk.post("/expert/commit/")
-    assert answer.status_code == 422
-    assert "勾选评审承诺后再确认" in words(answer)
+    where = f"/expert/invitations/{BodyExpert.objects.get(expert=sheet.expert).pk}/"
     for _n in range(2):
-        assert "已确认评审承诺" in words(desk.post("/expert/commit/", {"committed": "on"}, follow=True))
+        answer = desk.post(where, {"consents": "on", "commits": "on"}, follow=True)
+        assert "已接受邀请，并确认评审承诺" in words(answer)
     assert path(sheet) in words(desk.get("/expert/"))
     assert not Score.objects.exists()
 
