@@ -19,11 +19,21 @@ from nominations.models import Nomination, ReviewBody, Track
 from nominations.openings import opening_for
 from nominations.states import Window
 from reviews import queries
-from reviews.models import BodyExpert, Expert, MeetingMember, PreliminaryResult, Round, ShareProposal
+from reviews.models import (
+    BodyExpert,
+    Expert,
+    MeetingMember,
+    PreliminaryResult,
+    ReviewPlan,
+    Round,
+    ShareProposal,
+)
 
 declare(
     Kind("rejected", _("形式审查不通过"), (Role.APPLICANT,)),
     Kind("outcome", _("名单发布"), (Role.APPLICANT,)),
+    Kind("plan_filed", _("初评方案待备案"), (Role.OFFICE,)),
+    Kind("plan_decided", _("初评方案备案或退回"), (Role.BODY,)),
     Kind("share_proposed", _("待答复的分工"), (Role.BODY,)),
     Kind("result_to_sign", _("待签署初评结果"), (Role.BODY,)),
     Kind("signature_withheld", _("初评结果不予签署"), (Role.BODY,)),
@@ -121,6 +131,28 @@ def _people_of(body: ReviewBody) -> list[User]:
         is_active=True, **{f"memberships__{key}": value for key, value in acting.items()}
     )
     return list(rows.distinct().order_by("pk"))
+
+
+def plan_filed(plan_id: int) -> list[Letter]:
+    """A body filed its plan: the secretariat is to put it on record or to send it back."""
+    plan = ReviewPlan.objects.select_related("track__ranking__season", "body__organisation").get(pk=plan_id)
+    held = {"memberships__role": Role.OFFICE, "memberships__is_active": True}
+    people = list(User.objects.filter(is_active=True, **held).distinct().order_by("pk"))
+    page = reverse("reviews:office_plan", args=[plan.pk])
+    return written("plan_filed", people, page, track=plan.track, plan=plan)
+
+
+def plan_decided(plan_id: int) -> list[Letter]:
+    """The secretariat put a plan on record or sent it back: all bodies of the track read which, and why."""
+    plan = ReviewPlan.objects.select_related("track__ranking__season").get(pk=plan_id)
+    recorded = plan.state == ReviewPlan.State.RECORDED
+    return [
+        letter
+        for body in plan.track.bodies.select_related("organisation")
+        for letter in _to_body(
+            "plan_decided", body, plan.track, page="body_plan", plan=plan, recorded=recorded
+        )
+    ]
 
 
 def share_proposed(proposal_id: int, body_id: int) -> list[Letter]:
@@ -245,6 +277,8 @@ MAILS: dict[str, Callable[..., list[Letter]]] = {
         vote_opened,
         rejected,
         outcome,
+        plan_filed,
+        plan_decided,
         share_proposed,
         result_to_sign,
         signature_withheld,

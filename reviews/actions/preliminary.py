@@ -28,6 +28,7 @@ from reviews.rules import scoring
 PLAN_TEXTS = {"work_plan": gettext_lazy("评审工作方案"), "expert_plan": gettext_lazy("专家构成方案")}
 FEWEST_EXPERTS = 2
 MOST_CRITERIA = 20
+FEWEST_GROUPS = 2
 
 
 def judge_track(track: Track, by: Actor, at: datetime) -> None:
@@ -93,10 +94,29 @@ def plan_problems(plan: ReviewPlan) -> list[PlanProblem]:
     if not 1 <= plan.scale <= scoring.LARGEST_SCALE:
         words = _("每项满分应在1—%(most)d之间") % {"most": scoring.LARGEST_SCALE}
         found.append(PlanProblem("scale", "scale", words))
+    found += _problems_of_recipe(plan)
     if plan.experts_each < FEWEST_EXPERTS:
         found.append(PlanProblem("experts_each", "too_few_experts", _("每项申报至少由2名专家评审")))
     if plan.shortlist < 1:
         found.append(PlanProblem("shortlist", "shortlist", _("初评通过数至少为1")))
+    return found
+
+
+def _problems_of_recipe(plan: ReviewPlan) -> list[PlanProblem]:
+    """Groups that don't weigh 100 where the recipe weighs by them, and levels of one bound."""
+    found = []
+    if plan.recipe == ReviewPlan.Recipe.WEIGHTED:
+        weights = [int(group["weight"] or 0) for group in plan.expert_groups]
+        if len(weights) < FEWEST_GROUPS:
+            words = _("按专家类别加权时，至少设2个专家类别")
+            found.append(PlanProblem("expert_groups", "too_few_groups", words))
+        elif not (verdict := scoring.judge_weights(weights)):
+            words = _("专家类别：%(what)s") % {"what": verdict.message}
+            found.append(PlanProblem("expert_groups", verdict.code, words))
+    bounds = [row["least"] for row in plan.scale_words]
+    if len(set(bounds)) < len(bounds):
+        words = _("等级说明中有两个等级的下限相同")
+        found.append(PlanProblem("scale_words", "levels_alike", words))
     return found
 
 
@@ -121,6 +141,7 @@ def file_plan(plan: ReviewPlan, by: Actor, at: datetime) -> None:
     locked.state, locked.filed_at, locked.filed_by = ReviewPlan.State.FILED, at, by.user
     locked.save(update_fields=["state", "filed_at", "filed_by"])
     record("plan_filed", locked, by, at, season_year=locked.track.ranking.season.year, number=locked.number)
+    owe("review_mail", f"review_mail:plan_filed:{locked.pk}", name="plan_filed", plan_id=locked.pk)
     plan.refresh_from_db()
 
 
@@ -141,6 +162,7 @@ def decide_plan(plan: ReviewPlan, recorded: bool, note: str, by: Actor, at: date
     locked.save(update_fields=["state", "decided_at", "office_note"])
     name = "plan_recorded" if recorded else "plan_sent_back"
     record(name, locked, by, at, season_year=plan.track.ranking.season.year, reason=note.strip())
+    owe("review_mail", f"review_mail:plan_decided:{locked.pk}", name="plan_decided", plan_id=locked.pk)
     plan.refresh_from_db()
 
 

@@ -61,7 +61,18 @@ def open_items(track: Track, plan: ReviewPlan) -> list[str]:
         elif not all(sheets):
             words = _("%(number)s还有%(count)d名专家未提交")
             waiting.append(words % {"number": nomination.number, "count": sheets.count(False)})
-    return waiting
+    return waiting + _ungrouped(track)
+
+
+def _ungrouped(track: Track) -> list[str]:
+    """Experts whose scores would not count, since the recipe weighs by group and they are in none."""
+    scoring = queries.scoring_plan(track)
+    if scoring is None or scoring.recipe != ReviewPlan.Recipe.WEIGHTED:
+        return []
+    known, groups = queries.groups_of(track), {group["key"] for group in scoring.expert_groups}
+    experts = {row.expert_id: row.expert for row in queries.counted_sheets(track)}
+    words = _("专家%(name)s未归入方案的专家类别，评分无法加权")
+    return [words % {"name": each} for pk, each in experts.items() if known.get(pk) not in groups]
 
 
 def _too_few(number: str, have: int, abstained: int, need: int) -> str:

@@ -67,7 +67,14 @@ from reviews.queries.experts import (
     tasks_of,
     track_of,
 )
-from reviews.queries.plans import recipe_digest, recipe_of, scoring_plan, scoring_plans
+from reviews.queries.plans import (
+    filings_of,
+    recipe_digest,
+    recipe_of,
+    scoring_plan,
+    scoring_plans,
+    sheets_scored,
+)
 from reviews.queries.receipts import Receipt, receipt, receipts_of, sheets_digest
 from reviews.queries.results import (
     ResultRow,
@@ -121,6 +128,7 @@ __all__ = [
     "experts_of",
     "field_key",
     "fields_of",
+    "filings_of",
     "final_table",
     "fit_words",
     "frozen",
@@ -158,6 +166,7 @@ __all__ = [
     "sheet_counts",
     "sheets_by_nomination",
     "sheets_digest",
+    "sheets_scored",
     "short_numbers",
     "short_of_experts",
     "standing_assignments",

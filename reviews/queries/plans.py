@@ -26,6 +26,17 @@ def scoring_plans(tracks: Iterable[Track]) -> dict[int, ReviewPlan]:
     return {plan.track_id: plan for plan in recorded.annotate(used=used).order_by("used", "number")}
 
 
+def filings_of(track: Track) -> list[ReviewPlan]:
+    """What was filed for a track in the order of its numbers, whatever became of it; drafts are none."""
+    rows = track.plans.exclude(state=ReviewPlan.State.DRAFT)
+    return list(rows.select_related("filed_by").order_by("number"))
+
+
+def sheets_scored(track: Track) -> int:
+    """How many sheets of a track hold scores that count or may yet count."""
+    return Assignment.objects.filter(nomination__track=track, plan__isnull=False, ended_at=None).count()
+
+
 def recipe_of(plan: ReviewPlan) -> Recipe:
     """The recipe as an artefact: what the plan states of criteria, scale, way of counting, ties and groups."""
     return Recipe(

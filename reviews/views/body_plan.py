@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +16,9 @@ from kczg.kit.verdicts import Refused
 from reviews import queries
 from reviews.actions import preliminary
 from reviews.forms.plan import PlanForm
-from reviews.models import ReviewPlan
+from reviews.forms.plan_templates import TEMPLATES
+from reviews.models import PreliminaryResult, ReviewPlan
+from reviews.outputs import plan_changes
 from reviews.views.body_page import BodyPage, actor, of_track, show
 
 
@@ -26,18 +29,30 @@ def plan(request: HttpRequest, page: BodyPage) -> HttpResponse:
     """Shows the plan and keeps what is typed; ``file`` leads on to the page that confirms."""
     if request.method == "POST":
         return _keep(request, page)
-    return _shown(request, page, PlanForm.of(queries.latest_plan(page.track)))
+    start = TEMPLATES.get(page.track.ranking.key) if request.GET.get("start") == "template" else None
+    return _shown(request, page, PlanForm.of(queries.latest_plan(page.track), start))
 
 
 def _shown(
     request: HttpRequest, page: BodyPage, form: PlanForm, status: int = 200, refused: Refused | None = None
 ) -> HttpResponse:
     latest = queries.latest_plan(page.track)
-    open_to_change = (
-        latest is None or latest.state != ReviewPlan.State.FILED
-    ) and not queries.standing_assignments(page.track).exists()
-    # What the reader is looking at: a filed plan, or one whose tasks are out, is read and not written.
-    facts = {"plan": latest, "form": form, "writable": open_to_change or request.method == "POST"}
+    closed = PreliminaryResult.standing.filter(track=page.track).exists()
+    open_to_change = (latest is None or latest.state != ReviewPlan.State.FILED) and not closed
+    # What the reader is looking at: a filed plan, or one whose scores are closed, is read and not written.
+    facts: dict[str, Any] = {
+        "plan": latest,
+        "form": form,
+        "writable": open_to_change or request.method == "POST",
+    }
+    facts |= {
+        "has_sample": page.track.ranking.key in TEMPLATES,
+        "filings": plan_changes.filings(queries.filings_of(page.track)),
+        "scored": queries.sheets_scored(page.track),
+        "scored_by": queries.scoring_plan(page.track),
+    }
+    if latest is not None and latest.state != ReviewPlan.State.DRAFT:
+        facts["recipe_digest"] = queries.recipe_digest(latest)
     verdict = refused.verdict if refused else None
     return show(request, page, "plan", status=status, verdict=verdict, **facts)
 
@@ -67,9 +82,9 @@ def _keep(request: HttpRequest, page: BodyPage) -> HttpResponse:
 def _row_change(request: HttpRequest) -> dict | None:
     """Which row a button without script adds or removes; None for any other button."""
     if "add_row" in request.POST:
-        return {"add": True}
-    found = re.fullmatch(r"criteria-([0-9]{1,4})", request.POST.get("remove_row", ""))
-    return {"without": int(found[1])} if found else None
+        return {"add": request.POST["add_row"]}
+    found = re.fullmatch(r"([a-z]+)-([0-9]{1,4})", request.POST.get("remove_row", ""))
+    return {"without": (found[1], int(found[2]))} if found else None
 
 
 @door(Role.BODY)
@@ -84,4 +99,10 @@ def file_plan(request: HttpRequest, page: BodyPage) -> HttpResponse:
         preliminary.file_plan(latest, actor(request), request.judged_at)  # type: ignore[attr-defined]
         messages.success(request, _("已报送，待备案"))
         return page.go("body_plan")
-    return show(request, page, "plan_file", plan=latest, lacking=preliminary.plan_problems(latest))
+    facts: dict[str, Any] = {
+        "plan": latest,
+        "lacking": preliminary.plan_problems(latest),
+        "scored": queries.sheets_scored(page.track),
+        "scored_by": queries.scoring_plan(page.track),
+    }
+    return show(request, page, "plan_file", **facts)

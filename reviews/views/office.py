@@ -23,10 +23,10 @@ from nominations.outputs import timeline
 from nominations.outputs.season import words
 from nominations.views.office import export_of
 from nominations.views.seasons import chosen
-from reviews import events
+from reviews import events, queries
 from reviews.actions import preliminary
 from reviews.models import ReviewPlan
-from reviews.outputs import desk
+from reviews.outputs import desk, plan_changes
 from reviews.views.office_forms import AuditFilter, PlanForm
 
 A_PAGE = 50
@@ -100,9 +100,23 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
                 return redirect(f"/office/?year={found.track.ranking.season.year}")
         else:
             status = 422
-    context = {"plan": found, "form": form, "season": found.track.ranking.season}
+    context = {"plan": found, "form": form, "season": found.track.ranking.season, **_beside(found)}
     context["to_decide"] = found.state == ReviewPlan.State.FILED
     return render(request, "reviews/office/plan.html", context, status=status)
+
+
+def _beside(plan: ReviewPlan) -> dict[str, Any]:
+    """All filings of the plan's track, what differs from the one in force, and what scores there already go by."""
+    filed, in_force = queries.filings_of(plan.track), queries.plan_in_force(plan.track)
+    compared = in_force if in_force is not None and in_force.pk != plan.pk else None
+    return {
+        "filings": plan_changes.filings(filed),
+        "compared": compared,
+        "changes": plan_changes.changes(compared, plan) if compared else [],
+        "scored": queries.sheets_scored(plan.track),
+        "scored_by": queries.scoring_plan(plan.track),
+        "recipe_digest": queries.recipe_digest(plan),
+    }
 
 
 ALL_WORDS = {**timeline.WORDS, **events.WORDS}
