@@ -76,6 +76,13 @@ def judge_ended(track: Track) -> Verdict:
     return ALLOWED
 
 
+def behind(result: PreliminaryResult) -> Meeting | None:
+    """The meeting that decided a frozen result; None where the scores alone did."""
+    ended = Meeting.objects.filter(track=result.track_id, closed_at__lte=result.frozen_at).last()
+    passed = [row["nomination"] for row in result.rows if row["shortlisted"]]
+    return ended if ended is not None and ended.result["elected"] == passed else None
+
+
 def by_vote(track: Track, rows: Sequence[ResultRow]) -> list[ResultRow]:
     """Ranked rows as the meeting decided: those voted in first, in its order; the others by their scores behind.
 
@@ -92,7 +99,13 @@ def by_vote(track: Track, rows: Sequence[ResultRow]) -> list[ResultRow]:
     others = [row for row in rows if row.nomination.pk not in set(elected)]
     ranks = [row.rank for row in others]
     return chosen + [
-        replace(row, rank=len(chosen) + 1 + ranks.index(row.rank), shortlisted=False) for row in others
+        replace(
+            row,
+            rank=len(chosen) + 1 + ranks.index(row.rank),
+            tied=ranks.count(row.rank) > 1,
+            shortlisted=False,
+        )
+        for row in others
     ]
 
 

@@ -78,15 +78,18 @@ def _round(row: Round) -> dict[str, Any]:
     }
 
 
-def recounted(content: dict[str, Any]) -> list[int]:
-    """The outcome once more from what was frozen, read as the rules read it."""
+def recounted(content: dict[str, Any]) -> list[int] | None:
+    """The outcome once more from what was frozen; None where a round had other candidates than the rules say."""
     polls = [
         voting.Poll(row["candidates"], {int(e): ids for e, ids in row["electors"].items()}, row["ballots"])
         for row in content["rounds"]
         if not row["annulled"]
     ]
     order = [candidate["nomination"] for candidate in content["candidates"]]
-    return voting.standing(content["wanted"], content["rounds_most"], order, polls).elected
+    wanted, most = content["wanted"], content["rounds_most"]
+    if voting.astray(wanted, most, order, polls):
+        return None
+    return voting.standing(wanted, most, order, polls).elected
 
 
 def number(meeting: Meeting) -> str:

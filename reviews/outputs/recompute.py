@@ -13,9 +13,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from reviews import queries
+from reviews import meetings, queries
 from reviews.models import PreliminaryResult
 from reviews.outputs.result import frozen_rows
+from reviews.rules import voting
 
 STANDALONE = Path(__file__).resolve().parent.parent / "standalone"
 """What the export holds besides data: how to recompute, in words and as a program that shares no code with us."""
@@ -90,10 +91,39 @@ def export_files(result: PreliminaryResult) -> dict[str, bytes]:
         "recipe.json": _recipe(result),
         "scores.csv": _csv(("nomination", "expert", "group", "criterion", "score"), sorted(scores)),
         "result.csv": _csv(("rank", "tied", "shortlisted", "nomination", "figure"), ranked),
+        **_meeting(result),
         **{name: (STANDALONE / name).read_bytes() for name in ("README.txt", "recompute.py")},
     }
     sums = "".join(f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in files.items())
     return {**files, "SHA256SUMS": sums.encode()}
+
+
+def _meeting(result: PreliminaryResult) -> dict[str, bytes]:
+    """The votes that decided, by numbers and without a member's name; nothing where no meeting did."""
+    meeting = meetings.behind(result)
+    if meeting is None:
+        return {}
+    said = meeting.result
+    number = {candidate["nomination"]: candidate["number"] for candidate in said["candidates"]}
+    polls = [
+        {
+            "candidates": [number[pk] for pk in row["candidates"]],
+            "entitled": {
+                number[pk]: count
+                for pk, count in voting.entitled_to(row["candidates"], row["electors"]).items()
+            },
+            "ballots": sorted([number[pk] for pk in ballot] for ballot in row["ballots"]),
+        }
+        for row in said["rounds"]
+        if not row["annulled"]
+    ]
+    facts = {
+        "wanted": said["wanted"],
+        "rounds": said["rounds_most"],
+        "order": list(number.values()),
+        "polls": polls,
+    }
+    return {"meeting.json": (json.dumps(facts, ensure_ascii=False, indent=2) + "\n").encode()}
 
 
 def _codes(result: PreliminaryResult) -> dict[int, str]:

@@ -169,3 +169,11 @@ def standing(wanted: int, rounds: int, order: Sequence[int], polls: Sequence[Pol
     seats = wanted - len(elected)
     over = not seats or not candidates or len(polls) >= rounds
     return Standing(elected, seats, [] if over else candidates, over)
+
+
+def astray(wanted: int, rounds: int, order: Sequence[int], polls: Sequence[Poll]) -> int:
+    """The first round, from 1, that had other candidates than the rounds before it left standing; 0: none."""
+    for held, poll in enumerate(polls):
+        if list(poll.candidates) != standing(wanted, rounds, order, polls[:held]).candidates:
+            return held + 1
+    return 0

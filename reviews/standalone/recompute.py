@@ -140,6 +140,53 @@ def result(recipe, shortlist, scores):
     return found
 
 
+def turn(seats, poll):
+    """Who is voted in by a round, and who stands in the next one."""
+    votes = Counter(number for ballot in poll["ballots"] for number in ballot)
+    may = poll["entitled"]
+    share = {n: Fraction(votes[n], may[n]) if may[n] else Fraction(0) for n in poll["candidates"]}
+    passed = sorted((n for n in poll["candidates"] if share[n] >= Fraction(2, 3)), key=lambda n: -share[n])
+    if len(passed) > seats and share[passed[seats]] == share[passed[seats - 1]]:
+        line = share[passed[seats]]
+        return [n for n in passed if share[n] > line], [n for n in poll["candidates"] if share[n] == line]
+    left = seats - len(passed)
+    rest = [n for n in poll["candidates"] if n not in passed] if left > 0 else []
+    above = [n for n in rest if share[n] > min(share[m] for m in rest)]
+    return passed[:seats], above if len(above) >= max(left, 1) else rest
+
+
+def elected(meeting):
+    """Who is voted in, in order, and the first round that has other candidates than the rules say; 0: none."""
+    found: list = []
+    standing = meeting["order"]
+    for place, poll in enumerate(meeting["polls"], start=1):
+        if poll["candidates"] != standing or place > meeting["rounds"]:
+            return found, place
+        chosen, standing = turn(meeting["wanted"] - len(found), poll)
+        found += chosen
+    return found, 0
+
+
+def by_vote(lines, chosen):
+    """The lines as the meeting decided: who is voted in first, the others by their scores behind."""
+    known = {line["nomination"]: line for line in lines}
+    first = [
+        {**known[number], "rank": str(place), "tied": "0", "shortlisted": "1"}
+        for place, number in enumerate(chosen, start=1)
+    ]
+    others = [line for line in lines if line["nomination"] not in chosen]
+    ranks = [line["rank"] for line in others]
+    return first + [
+        {
+            **line,
+            "rank": str(len(first) + 1 + ranks.index(line["rank"])),
+            "tied": str(int(ranks.count(line["rank"]) > 1)),
+            "shortlisted": "0",
+        }
+        for line in others
+    ]
+
+
 def differences(files):
     """What is wrong, in words; nothing where all is right."""
     for line in files["SHA256SUMS"].decode("utf-8").splitlines():
@@ -152,6 +199,12 @@ def differences(files):
     if hashlib.sha256(canonical.encode("utf-8")).hexdigest() != given["digest"]:
         yield "recipe.json: the digest is not the recipe's"
     anew, frozen = result(recipe, given["shortlist"], rows(files["scores.csv"])), rows(files["result.csv"])
+    if "meeting.json" in files:
+        meeting = json.loads(files["meeting.json"].decode("utf-8"))
+        chosen, wrong = elected(meeting)
+        if wrong or meeting["order"] != [line["nomination"] for line in anew]:
+            yield f"meeting.json: round {wrong or 1} has other candidates than the rules say"
+        anew = by_vote(anew, chosen)
     if len(anew) != len(frozen):
         yield f"result.csv: {len(frozen)} lines, recomputed {len(anew)}"
         return

@@ -1,5 +1,8 @@
 """会议评审: called, held in secret rounds, closed; the result obeys it."""
 
+import json
+from runpy import run_path
+
 import pypdfium2
 import pytest
 import time_machine
@@ -14,6 +17,7 @@ from reviews import meetings, notices, queries
 from reviews.actions import meetings as actions
 from reviews.actions import results, votes
 from reviews.models import BodyExpert, Meeting, PreliminaryResult, Round, Voted
+from reviews.outputs import recompute
 from tests import cast
 from tests.reviews import meetings as held
 
@@ -275,3 +279,30 @@ def test_scores_that_changed_since_ask_for_another_meeting(rows, experts, meetin
     assert refused(results.submit_result, cast.track(), by(), AT).code == "meeting_outdated"
     again = held.called(experts)
     assert (again.number, again.is_planned, meetings.outcome(cast.track())) == (2, True, None)
+
+
+def test_a_program_that_shares_no_code_counts_the_votes_again(rows, experts, meeting):
+    a, b, c, d = rows
+    held.recuse(experts[4], d)
+    held.begun(experts)
+    for expert, chosen in zip(experts, ([d, a], [d, b], [d, a], [a], [c]), strict=True):
+        held.vote(expert, *chosen)
+    held.close_round()
+    actions.begin_round(cast.track(), by(), AT)
+    for expert in experts:
+        held.vote(expert, a, number=2)
+    held.close_round()
+    held.close()
+    result = results.submit_result(cast.track(), by(), AT)
+    assert [row["nomination"] for row in result.rows] == ids([d, a, b, c])
+    assert recompute.first_difference(result) == ""
+    files, shipped = recompute.export_files(result), run_path(str(recompute.STANDALONE / "recompute.py"))
+    assert list(shipped["differences"](files)) == []
+    assert not any(word in files["meeting.json"].decode() for word in ("吴志远", "expert", "electors"))
+    votes_changed = json.loads(files["meeting.json"])
+    votes_changed["polls"][1]["ballots"] = []
+    files["meeting.json"] = json.dumps(votes_changed).encode()
+    found = list(shipped["differences"](files))
+    assert "meeting.json: changed since the export" in found
+    assert f"line 2, nomination: frozen {a.number}, recomputed {b.number}" not in found
+    assert "line 2, shortlisted: frozen 1, recomputed 0" in found

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviews.rules import voting
@@ -108,6 +108,13 @@ def test_rounds_go_on_to_the_number_wanted():
     assert voting.standing(2, 3, [10, 11, 12, 13], [first, second]) == Standing([10, 12], 0, [], True)
 
 
+def test_a_round_among_others_is_found():
+    first = votes(NINE, a=9, b=5, c=4, d=3)
+    assert voting.astray(2, 3, [10, 11, 12, 13], [first, votes(NINE, b=5, c=7)]) == 0
+    assert voting.astray(2, 3, [10, 11, 12, 13], [first, votes(NINE, b=5, d=7)]) == 2
+    assert voting.astray(2, 1, [10, 11, 12, 13], [first, votes(NINE, b=5, c=7)]) == 2
+
+
 def test_after_the_last_round_places_stay_empty():
     again = votes(NINE, a=5, b=4)
     assert voting.standing(1, 2, [10, 11], [again, votes(NINE, a=5)]) == Standing([], 1, [], True)
@@ -153,6 +160,7 @@ def polls(draw):
     return seats, Poll(candidates, electors, ballots)
 
 
+@settings(max_examples=60, deadline=None)
 @given(polls())
 def test_never_more_than_the_places_and_never_below_two_thirds(given_round):
     seats, one = given_round
@@ -173,6 +181,7 @@ def test_never_more_than_the_places_and_never_below_two_thirds(given_round):
         assert len(after.following) > seats - len(after.elected)
 
 
+@settings(max_examples=60, deadline=None)
 @given(polls(), st.randoms())
 def test_order_of_ballots_members_and_candidates_changes_nothing(given_round, chance):
     seats, one = given_round
@@ -185,6 +194,7 @@ def test_order_of_ballots_members_and_candidates_changes_nothing(given_round, ch
     assert set(here.following) == set(there.following)
 
 
+@settings(max_examples=60, deadline=None)
 @given(polls())
 def test_a_member_recused_from_everything_might_as_well_not_be_there(given_round):
     seats, one = given_round
@@ -192,6 +202,7 @@ def test_a_member_recused_from_everything_might_as_well_not_be_there(given_round
     assert voting.turn(seats, more) == voting.turn(seats, one)
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(polls(), min_size=1, max_size=4), st.integers(1, 4))
 def test_a_meeting_never_ends_with_more_than_wanted(rounds, wanted):
     order = list(rounds[0][1].candidates)
