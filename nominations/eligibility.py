@@ -6,7 +6,7 @@ The applicant's is live, from the draft as it stands; the unit's and the body's 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -81,9 +81,17 @@ def of_version(nomination: Nomination, version: Version) -> Subject:
     )
 
 
-def results(subject: Subject) -> list[ConditionResult]:
-    """Each condition as it stands: met, not met, declared, or to be seen by the reviewer."""
-    facts = facts_of(subject.season, subject.answers, subject.promises, subject.credit_code)
+def results(subject: Subject, lists: Facts | None = None) -> list[ConditionResult]:
+    """Each condition as it stands: met, not met, declared, or to be seen by the reviewer.
+
+    ``lists``: the season's, from ``lists_of``, where many are looked at; else they are read for this one.
+    """
+    facts = replace(
+        lists or lists_of(subject.season),
+        answers=subject.answers,
+        promises=subject.promises,
+        credit_code=subject.credit_code,
+    )
     found = conditions.evaluate(subject.form.conditions, facts, subject.track, subject.category)
     return found + _places(subject, facts)
 
@@ -92,10 +100,14 @@ def facts_of(
     season: Season, answers: Mapping[str, Any], promises: Collection[str] = (), credit_code: str = ""
 ) -> Facts:
     """Answers and promises with the season's lists; three queries, whatever the lists hold."""
+    return replace(lists_of(season), answers=answers, promises=promises, credit_code=credit_code)
+
+
+def lists_of(season: Season) -> Facts:
+    """The season's lists without anybody's answers."""
     complete = set(ListState.objects.filter(season=season, complete=True).values_list("key", flat=True))
     return Facts(
-        answers=answers,
-        promises=promises,
+        answers={},
         honoured=[
             Honoured(r.name, r.ranking_name, r.track_name, r.organisation_name, r.source, r.credit_code)
             for r in Honouree.objects.filter(season=season)
@@ -103,7 +115,6 @@ def facts_of(
         complete_lists=complete - {PILOT_PLACES},
         pilot_cities=list(PilotPlace.objects.filter(season=season).values_list("name", flat=True)),
         pilot_cities_complete=PILOT_PLACES in complete,
-        credit_code=credit_code,
     )
 
 

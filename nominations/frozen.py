@@ -42,12 +42,13 @@ def content_of(nomination: Nomination, number: int, after: Mapping[str, Any]) ->
 
 
 def after_return(nomination: Nomination) -> dict[str, Any]:
-    """What its supplementary sheet stands on, for a version frozen now: which one it follows, and the unit's notes.
+    """What its supplementary sheet stands on, for a version frozen now: which one it follows, and the notes on it.
 
-    {"follows": {"version", "digest", "submitted_at"}, "notes": [...]} while the nomination is returned; empty
-    else, and where another unit is named than the one that returned it, which has read nothing yet.
+    {"follows": {"version", "digest", "submitted_at"}, "notes": [...]} while the nomination is returned or its
+    body asks for a correction, which ``follows`` then says ("correction": True); empty else, and where another
+    unit is named than the one that returned it, which has read nothing yet.
     """
-    if nomination.state != State.RETURNED or not nomination.returned_notes:
+    if nomination.state not in (State.RETURNED, State.CORRECTING) or not nomination.returned_notes:
         return {}
     last = nomination.versions.submitted().last()
     unit = nomination.unit.organisation.name if nomination.unit else ""
@@ -55,6 +56,8 @@ def after_return(nomination: Nomination) -> dict[str, Any]:
         return {}
     at = last.submitted_at.astimezone(UTC).isoformat()
     follows = {"version": last.number, "digest": last.digest, "submitted_at": at}
+    if nomination.state == State.CORRECTING:
+        follows["correction"] = True
     return {"follows": follows, "notes": nomination.returned_notes}
 
 

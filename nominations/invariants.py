@@ -19,6 +19,7 @@ from kczg.kit.models import Event
 from nominations import quota_record
 from nominations.models import (
     Closing,
+    Correction,
     Nomination,
     Place,
     Preparation,
@@ -142,6 +143,21 @@ def _titles() -> Iterator[str]:
     rows = Nomination.objects.annotate(told=Coalesce(told, Value(""))).exclude(submitted_title=F("told"))
     for number in rows.values_list("number", flat=True):
         yield f"{number}: its submitted title isn't its last version's"
+
+
+@invariant("corrections")
+def corrections() -> Iterator[str]:
+    """What waits for a correction was asked for one that has no answer; an answer is a later version of its own."""
+    asked = set(Correction.objects.filter(answered_at=None).values_list("nomination_id", flat=True))
+    for pk, number in Nomination.objects.filter(state=State.CORRECTING).values_list("pk", "number"):
+        if pk not in asked:
+            yield f"{number}: waits for a correction that nobody asked for, or that was made"
+    rows = Correction.objects.filter(answer__isnull=False).select_related("version", "answer")
+    for row in rows.defer("version__content", "answer__content").order_by("pk"):
+        if row.answer is None or row.answer.nomination_id != row.nomination_id:
+            yield f"correction {row.pk}: its answer is another nomination's"
+        elif row.answer.number < row.version.number:
+            yield f"correction {row.pk}: answered by an earlier version"
 
 
 @invariant("preparations")

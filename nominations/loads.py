@@ -14,7 +14,7 @@ from nominations.models import Nomination, RecommendingUnit, Season
 from nominations.openings import Openings
 from nominations.rules import load as rules
 from nominations.rules.load import Hour
-from nominations.states import EDITABLE, Window
+from nominations.states import UNSUBMITTED, Window
 
 DAYS = timedelta(days=7)
 """So long before the gate submissions are counted by hour."""
@@ -51,7 +51,7 @@ def load(season: Season, at: datetime, leaving: RecommendingUnit | None = None) 
     call = openings.for_all(season.pk, Window.CALL)
     gate = call.closes if call else None
     expected, units, overdue = Counter[datetime](), Counter[datetime](), 0
-    rows = Nomination.objects.filter(season=season, state__in=[str(state) for state in EDITABLE])
+    rows = Nomination.objects.filter(season=season, state__in=[str(state) for state in UNSUBMITTED])
     names = ("pk", "season_id", "ranking_id", "track_id", "created_at", "unit_id", "unit__inner_deadline")
     left = list(rows.order_by().values_list(*names, named=True))
     for row in left:
@@ -86,4 +86,4 @@ def _submissions(season: Season, gate: datetime | None) -> Counter[datetime]:
 
 def unfinished_of(unit: RecommendingUnit) -> int:
     """How many nominations that name a unit are still with their applicants."""
-    return unit.nominations.filter(state__in=[str(state) for state in EDITABLE]).count()
+    return unit.nominations.filter(state__in=[str(state) for state in UNSUBMITTED]).count()

@@ -16,7 +16,7 @@ from accounts.roles import Role
 from nominations import queries, twins
 from nominations.models import Nomination, RecommendingUnit, Twin, UnitImport
 from nominations.openings import opening_for, opening_of
-from nominations.states import EDITABLE, State, Window
+from nominations.states import UNSUBMITTED, State, Window
 
 AT_ONCE_BEFORE_GATE = timedelta(days=3)
 """So long before the gate a new submission is told at once, whatever was chosen."""
@@ -36,6 +36,9 @@ declare(
     ),
     Kind("digest", _("每日汇总"), (Role.UNIT,), follows="submitted"),
     Kind("returned", _("退回修改"), (Role.APPLICANT,), sms_within=LAST_DAY),
+    Kind("correction_asked", _("形式审查要求补正"), (Role.APPLICANT,), sms_within=LAST_DAY),
+    Kind("corrected", _("补正已提交"), (Role.APPLICANT,), MAY),
+    Kind("correction_in", _("收到补正"), (Role.BODY,), MAY),
     Kind("declined", _("不予推荐"), (Role.APPLICANT,)),
     Kind("recommended", _("已推荐"), (Role.APPLICANT,), MAY),
     Kind("closing_soon", _("截止提醒：尚未提交"), (Role.APPLICANT,), MAY, sms_within=LAST_HOURS),
@@ -97,6 +100,32 @@ def returned(nomination_id: int) -> list[Letter]:
     return _to_applicant("returned", nomination_id, "tasks")
 
 
+def correction_asked(nomination_id: int) -> list[Letter]:
+    """To the applicant's people: what the review body wants corrected, and until when; nothing once it was."""
+    nomination = _nomination(nomination_id)
+    correction = queries.correction_of(nomination)
+    if correction is None:
+        return []
+    people = _people(nomination.applicant_id, Role.APPLICANT)
+    facts = {**_facts(nomination, "tasks", event="correction_asked"), "until": correction.until}
+    return written("correction_asked", people, **facts)
+
+
+def corrected(nomination_id: int) -> list[Letter]:
+    """To the applicant's people: the correction is in; to the people of its review bodies, that they go on."""
+    letters = _to_applicant("corrected", nomination_id, "progress")
+    nomination = _nomination(nomination_id)
+    page = f"{reverse('reviews:body_check', args=[nomination.number])}?track={nomination.track_id}"
+    told = {
+        person.pk: person
+        for body in nomination.named_track.bodies.all()
+        for person in _people(body.organisation_id, Role.BODY)
+    }
+    version = nomination.versions.submitted().last()
+    people = list(told.values())
+    return letters + written("correction_in", people, page, nomination=nomination, version=version)
+
+
 def declined(nomination_id: int) -> list[Letter]:
     """To the applicant's people: the unit declines, with its reason."""
     return _to_applicant("declined", nomination_id, "progress")
@@ -126,7 +155,9 @@ def handed_over(import_id: int, user_id: int) -> list[Letter]:
 
 def closing_soon(nomination_id: int) -> list[Letter]:
     """To the applicant's people: the gate is near and the form isn't submitted; nothing where it was meanwhile."""
-    still = Nomination.objects.filter(pk=nomination_id, state__in=[str(state) for state in EDITABLE]).exists()
+    still = Nomination.objects.filter(
+        pk=nomination_id, state__in=[str(state) for state in UNSUBMITTED]
+    ).exists()
     return _to_applicant("closing_soon", nomination_id, "tasks") if still else []
 
 
@@ -214,7 +245,18 @@ def digest(user_id: int) -> list[Letter]:
 LETTERS: dict[str, Callable[..., list[Letter]]] = {
     write.__name__: write
     for write in (
-        *(submitted, recommended, returned, declined, closing_soon, unfinished, unit_waiting, digest),
+        *(
+            submitted,
+            recommended,
+            returned,
+            correction_asked,
+            corrected,
+            declined,
+            closing_soon,
+            unfinished,
+            unit_waiting,
+            digest,
+        ),
         *(twin_found, twin_resolved),
     )
 }

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cached_property
 
-from nominations.models import Extension, Nomination, Season, Stage, Track
+from nominations.models import Correction, Extension, Nomination, Season, Stage, Track
 from nominations.rules.calendar import Opening, extended
-from nominations.states import Window
+from nominations.states import State, Window
 
 EXTENDABLE = (Window.CALL, Window.RECOMMENDATION)
 
@@ -20,7 +21,7 @@ class Openings:
     """The windows of a few seasons with the extensions granted in them, read with two queries."""
 
     def __init__(self, seasons: Iterable[int]):
-        wanted = set(seasons)
+        wanted = self._seasons = set(seasons)
         self._stages = {
             (row.season_id, row.track_id, row.key): Opening(str(Window(row.key).label), row.opens, row.closes)
             for row in Stage.objects.filter(season__in=wanted)
@@ -28,9 +29,23 @@ class Openings:
         self._granted = list(Extension.objects.filter(season__in=wanted, approved=True))
 
     def of(self, nomination: Nomination, key: str) -> Opening | None:
-        """The window of a stage for one nomination."""
+        """The window of a stage for one nomination; that of its correction is its own."""
+        if key == Window.CORRECTION:
+            return self._corrections.get(nomination.pk)
         opening = self._printed(nomination.season_id, nomination.track_id, key)
         return extended(opening, [e.until for e in self._extensions(key) if e.covers(nomination)])
+
+    def to_write(self, nomination: Nomination) -> Opening | None:
+        """The window in which its applicant may write and submit."""
+        correcting = nomination.state == State.CORRECTING
+        return self.of(nomination, Window.CORRECTION if correcting else Window.CALL)
+
+    @cached_property
+    def _corrections(self) -> dict[int, Opening]:
+        """The corrections that wait, one query, and only where one is asked for."""
+        rows = Correction.objects.filter(nomination__season__in=self._seasons, answered_at=None)
+        name = str(Window.CORRECTION.label)
+        return {row.nomination_id: Opening(name, row.asked_at, row.until) for row in rows}
 
     def to_begin(self, season_id: int, ranking_id: int, track: Track | None) -> Opening | None:
         """The window in which a form of a ranking may be begun."""
@@ -69,6 +84,11 @@ class Openings:
 def opening_of(nomination: Nomination, key: str) -> Opening | None:
     """The window of a stage for one nomination, asked for by itself."""
     return Openings([nomination.season_id]).of(nomination, key)
+
+
+def writing_of(nomination: Nomination) -> Opening | None:
+    """The window in which the applicant of one nomination may write, asked for by itself."""
+    return Openings([nomination.season_id]).to_write(nomination)
 
 
 def call_openings(season_id: int) -> list[datetime]:

@@ -17,6 +17,7 @@ from kczg.kit.record import events_of
 from kczg.kit.verdicts import NOT_FOUND, Refused
 from nominations.fields.files import named_in
 from nominations.models import (
+    Correction,
     Nomination,
     PilotPlace,
     Place,
@@ -315,6 +316,12 @@ def last_dealt_with(nomination: Nomination, unit: RecommendingUnit) -> str:
     """The check code of the version that anybody of this unit dealt with last; "" where nobody has yet."""
     rows = events_of(nomination).filter(name__in=DEALT_WITH, organisation_name=unit.organisation.name)
     return rows.exclude(version_code="").values_list("version_code", flat=True).last() or ""
+
+
+def correction_of(nomination: Nomination) -> Correction | None:
+    """What its body asks to be corrected, while it does."""
+    waits = nomination.state == State.CORRECTING
+    return Correction.objects.filter(nomination=nomination).first() if waits else None
 
 
 def last_event(nomination: Nomination, name: str) -> Event | None:

@@ -1,6 +1,8 @@
-"""What of a nomination is open again after its return: what the unit named, and what must go along with it."""
+"""What of a nomination is open again after its return or for its correction: what was named, and what goes along."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from nominations import eligibility
 from nominations.answers import version_tree, walk
@@ -9,10 +11,20 @@ from nominations.models import Nomination
 from nominations.rules.reopened import EVERYTHING, Open, open_parts
 from nominations.states import State
 
+SENT_BACK = frozenset({State.RETURNED, State.CORRECTING})
+"""Where notes say what is open again: the unit's, or the body's."""
+HELD = ("track",)
+"""What no correction opens: the nomination keeps its place in the quota and its review body."""
+
 
 def named_parts(nomination: Nomination) -> Open:
-    """What the unit's notes open; everything unless the nomination is returned. Asks nothing of the database."""
-    return open_parts(nomination.returned_notes) if nomination.state == State.RETURNED else EVERYTHING
+    """What the notes open; everything unless the nomination was sent back. Asks nothing of the database."""
+    return _open(nomination) if nomination.state in SENT_BACK else EVERYTHING
+
+
+def _open(nomination: Nomination, also: Iterable[str] = ()) -> Open:
+    never = HELD if nomination.state == State.CORRECTING else ()
+    return open_parts(nomination.returned_notes, also, never)
 
 
 def parts_of(nomination: Nomination) -> Open:
@@ -24,7 +36,7 @@ def parts_of(nomination: Nomination) -> Open:
     named = named_parts(nomination)
     if named.everything:
         return named
-    return open_parts(nomination.returned_notes, _going_along(nomination))
+    return _open(nomination, _going_along(nomination))
 
 
 def _going_along(nomination: Nomination) -> set[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from kczg.kit.models import StoredFile
@@ -20,6 +22,17 @@ def scan_of(version: Version, seal: str) -> SealedScan | None:
 def standing_scans(version: Version) -> QuerySet[SealedScan]:
     """The standing scans of a version, the applicant's first."""
     return SealedScan.objects.filter(version=version, lifted_at=None).order_by("seal")
+
+
+def shown_with(versions: Iterable[Version]) -> QuerySet[SealedScan]:
+    """The standing scans that go with versions, the applicant's first: their own, and the page that the unit stamped.
+
+    The unit stamped the version that it recommended; after a correction (补正) that is an earlier one.
+    """
+    rows = list(versions)
+    own = Q(version__in=rows)
+    units = Q(version__nomination__in=[row.nomination_id for row in rows], seal=frozen.RECOMMENDER)
+    return SealedScan.objects.filter(own | units, lifted_at=None).order_by("seal")
 
 
 class Reading:

@@ -18,6 +18,7 @@ class State(models.TextChoices):
     SUBMITTED = "submitted", _("待推荐")
     RETURNED = "returned", _("退回修改")
     RECOMMENDED = "recommended", _("已推荐")
+    CORRECTING = "correcting", _("补正中")
     DECLINED = "declined", _("不予推荐")
     ACCEPTED = "accepted", _("形式审查通过")
     REJECTED = "rejected", _("形式审查不通过")
@@ -41,14 +42,21 @@ class Window(models.TextChoices):
     PRELIMINARY = "preliminary", _("初评评审")
     FINAL = "final", _("终评评审")
     PUBLICATION = "publication", _("发布推介")
+    CORRECTION = "correction", _("补正")
+    """No stage of the calendar: a nomination's own, from the body's request to the day that it names."""
 
 
-EDITABLE = frozenset({State.DRAFT, State.RETURNED})
+STAGES = [(key, label) for key, label in Window.choices if key != Window.CORRECTION]
+"""The windows that a calendar sets, for a choice."""
+UNSUBMITTED = frozenset({State.DRAFT, State.RETURNED})
+"""The applicant writes in these during the call."""
+EDITABLE = UNSUBMITTED | {State.CORRECTING}
 """The applicant may write in these."""
 WITH_UNIT = frozenset({State.SUBMITTED, State.RECOMMENDED, State.DECLINED, State.RETURNED})
 HOLDS_PLACE = frozenset(
     {
         State.RECOMMENDED,
+        State.CORRECTING,
         State.ACCEPTED,
         State.REJECTED,
         State.IN_REVIEW,
@@ -84,7 +92,10 @@ ENDED = frozenset(
 
 @dataclass(frozen=True)
 class Move:
-    """One allowed step. ``window`` names the stage in which it may happen; None means at any time."""
+    """One allowed step. ``window`` names the stage in which it may happen; None means at any time.
+
+    A body's step from CORRECTING waits besides until the correction is over (transitions.judge).
+    """
 
     key: str
     label: object
@@ -161,9 +172,51 @@ MOVES: dict[str, Move] = {
             separately=False,
         ),
         _move(
+            "ask_correction",
+            pgettext_lazy("move", "要求补正"),
+            [S.RECOMMENDED],
+            S.CORRECTING,
+            "body",
+            Window.PRELIMINARY,
+            "correction_asked",
+            needs_reason=True,
+            separately=False,
+        ),
+        _move(
+            "ask_correction_direct",
+            pgettext_lazy("move", "要求补正"),
+            [S.SUBMITTED],
+            S.CORRECTING,
+            "body",
+            Window.PRELIMINARY,
+            "correction_asked",
+            needs_reason=True,
+            separately=True,
+        ),
+        _move(
+            "correct",
+            pgettext_lazy("move", "提交补正"),
+            [S.CORRECTING],
+            S.RECOMMENDED,
+            "applicant",
+            Window.CORRECTION,
+            "corrected",
+            separately=False,
+        ),
+        _move(
+            "correct_direct",
+            pgettext_lazy("move", "提交补正"),
+            [S.CORRECTING],
+            S.SUBMITTED,
+            "applicant",
+            Window.CORRECTION,
+            "corrected",
+            separately=True,
+        ),
+        _move(
             "accept",
             pgettext_lazy("move", "形式审查通过"),
-            [S.RECOMMENDED],
+            [S.RECOMMENDED, S.CORRECTING],
             S.ACCEPTED,
             "body",
             Window.PRELIMINARY,
@@ -173,7 +226,7 @@ MOVES: dict[str, Move] = {
         _move(
             "accept_direct",
             pgettext_lazy("move", "形式审查通过"),
-            [S.SUBMITTED],
+            [S.SUBMITTED, S.CORRECTING],
             S.ACCEPTED,
             "body",
             Window.PRELIMINARY,
@@ -183,7 +236,7 @@ MOVES: dict[str, Move] = {
         _move(
             "reject",
             pgettext_lazy("move", "形式审查不通过"),
-            [S.RECOMMENDED],
+            [S.RECOMMENDED, S.CORRECTING],
             S.REJECTED,
             "body",
             Window.PRELIMINARY,
@@ -194,7 +247,7 @@ MOVES: dict[str, Move] = {
         _move(
             "reject_direct",
             pgettext_lazy("move", "形式审查不通过"),
-            [S.SUBMITTED],
+            [S.SUBMITTED, S.CORRECTING],
             S.REJECTED,
             "body",
             Window.PRELIMINARY,

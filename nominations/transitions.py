@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.permissions import may
 from accounts.roles import Role
+from kczg.kit.clock import gate_words
 from kczg.kit.record import Actor, events_of, record
 from kczg.kit.verdicts import ALLOWED, Refused, Verdict, refuse
 from nominations import queries
@@ -17,7 +18,8 @@ from nominations.fields import characters
 from nominations.models import Nomination
 from nominations.openings import opening_of
 from nominations.rules import calendar
-from nominations.states import MOVES, Move
+from nominations.rules.calendar import GRACE
+from nominations.states import MOVES, Move, State, Window
 
 
 def judge(nomination: Nomination, key: str, by: Actor, at: datetime, permission: str = "") -> Verdict:
@@ -31,7 +33,19 @@ def judge(nomination: Nomination, key: str, by: Actor, at: datetime, permission:
         verdict = _judge_source(nomination, move)
     if verdict and move.window is not None:
         verdict = calendar.judge(opening_of(nomination, move.window), at)
+    if verdict and nomination.state == State.CORRECTING and move.role == Role.BODY:
+        verdict = _judge_waiting(nomination, at)
     return verdict
+
+
+def _judge_waiting(nomination: Nomination, at: datetime) -> Verdict:
+    """The body waits for a correction to its end; what was in time may still be at work a little later."""
+    opening = opening_of(nomination, Window.CORRECTION)
+    if opening is not None and opening.closes is not None and at < opening.closes + GRACE:
+        until = gate_words(opening.closes)
+        words = _("补正期限%(until)s未到，申报人尚未提交补正") % {"until": until}
+        return refuse("correction_open", words, _("申报人提交补正后，或期限过后再审查"), status=409)
+    return ALLOWED
 
 
 def _judge_source(nomination: Nomination, move: Move) -> Verdict:

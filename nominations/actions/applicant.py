@@ -15,7 +15,7 @@ from kczg.kit.outbox import owe
 from kczg.kit.record import Actor
 from kczg.kit.verdicts import NOT_FOUND, Refused, Verdict, refuse
 from nominations import eligibility, frozen, queries, scans, transitions
-from nominations.actions import attachments, twins
+from nominations.actions import attachments, correction, twins
 from nominations.actions.reopened import judge_questions, judge_whole
 from nominations.answers import walk
 from nominations.models import (
@@ -25,9 +25,9 @@ from nominations.models import (
     SealedScan,
     Version,
 )
-from nominations.openings import opening_of
+from nominations.openings import writing_of
 from nominations.rules import calendar, check_code
-from nominations.states import State, Window
+from nominations.states import MOVES, State
 
 
 def judge_edit(nomination: Nomination, by: Actor, at: datetime) -> None:
@@ -42,7 +42,7 @@ def judge_edit(nomination: Nomination, by: Actor, at: datetime) -> None:
                 status=409,
             )
         )
-    calendar.judge(opening_of(nomination, Window.CALL), at).or_raise()
+    calendar.judge(writing_of(nomination), at).or_raise()
 
 
 @transaction.atomic
@@ -195,12 +195,14 @@ def submit(nomination: Nomination, by: Actor, at: datetime, *, promised: bool) -
     """Freezes a version, hands it to the recommending unit (or the body) and owes the printed form.
 
     ``promised`` is the tick under the undertaking. Asking twice has one effect and one answer (Q2).
-    Refused with ``incomplete`` (422) and the list of what is missing.
+    Refused with ``incomplete`` (422) and the list of what is missing. What a body wants corrected goes back to it.
     """
     locked = Nomination.objects.select_for_update().get(pk=nomination.pk)
-    if locked.state == State.SUBMITTED and may(by.user, "nomination.submit", locked):
+    key = correction.move_of(locked)
+    done = locked.state == State.SUBMITTED or transitions.repeated(locked, "correct", by, "")
+    if done and may(by.user, "nomination.submit", locked):
         return locked.latest_version
-    transitions.judge(locked, "submit", by, at).or_raise()
+    transitions.judge(locked, key, by, at).or_raise()
     problems = problems_before_submission(locked)
     if not promised:
         problems.append({"section": "check", "key": "promised", "message": _("勾选承诺后再提交")})
@@ -211,7 +213,7 @@ def submit(nomination: Nomination, by: Actor, at: datetime, *, promised: bool) -
     version.submitted_at = at
     transitions.move(
         locked,
-        "submit",
+        key,
         by,
         at,
         version_code=version.check_code,
@@ -223,12 +225,10 @@ def submit(nomination: Nomination, by: Actor, at: datetime, *, promised: bool) -
         version=version.number,
     )
     owe("form_pdf", f"form_pdf:{version.pk}", owner=by.user, version_id=version.pk)
-    owe(
-        "notice_mail",
-        f"notice:submitted:{version.pk}:{at.isoformat()}",
-        name="submitted",
-        nomination_id=locked.pk,
-    )
+    letter = MOVES[key].event
+    owe("notice_mail", f"notice:{letter}:{version.pk}:{at.isoformat()}", name=letter, nomination_id=locked.pk)
+    if letter == "corrected":
+        correction.answered(locked, version, at)
     twins.owe_comparison(version, at)
     nomination.refresh_from_db()
     return version

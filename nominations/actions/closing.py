@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
@@ -22,11 +22,10 @@ from nominations.models import (
 )
 from nominations.openings import EXTENDABLE, Openings
 from nominations.rules import merkle, receipts
+from nominations.rules.calendar import GRACE
 from nominations.rules.check_code import canonical
 from nominations.states import HOLDS_PLACE, State
 
-GRACE = timedelta(seconds=120)
-"""A request that arrived before the gate may still be at work: twice the longest that a web process lets one."""
 CHUNK = 500
 UNFINISHED = frozenset({State.DRAFT, State.RETURNED, State.SUBMITTED})
 """Where a nomination stands that somebody meant to bring further."""

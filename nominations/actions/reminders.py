@@ -14,7 +14,7 @@ from nominations import queries
 from nominations.models import Nomination, Season
 from nominations.openings import Openings
 from nominations.rules.reminders import due
-from nominations.states import EDITABLE, State, Window
+from nominations.states import UNSUBMITTED, State, Window
 
 CHUNK = 500
 
@@ -32,7 +32,7 @@ def remind(at: datetime) -> int:
 
 def _applicants(season: Season, at: datetime) -> int:
     openings, count = Openings([season.pk]), 0
-    rows = Nomination.objects.filter(season=season, state__in=[str(state) for state in EDITABLE])
+    rows = Nomination.objects.filter(season=season, state__in=[str(state) for state in UNSUBMITTED])
     for row in rows.defer("answers", "section_versions").iterator(CHUNK):
         opening = openings.of(row, Window.CALL)
         before = due(opening.closes, row.created_at, at) if opening and opening.closes else None

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from kczg.kit.verdicts import Refused, Verdict, refuse
 from nominations.models import Nomination
 from nominations.reopened import named_parts, parts_of
+from nominations.states import State
 
 
 def judge_questions(nomination: Nomination, keys: Iterable[str]) -> None:
@@ -29,16 +30,20 @@ def judge_questions(nomination: Nomination, keys: Iterable[str]) -> None:
     shut = [question for section, question in asked if not parts.is_open(section.key, question.key)]
     if shut:
         named = [{"key": question.key, "name": question.name} for question in shut]
-        raise Refused(_not_returned([question.name for question in shut], questions=named))
+        raise Refused(_not_returned(nomination, [question.name for question in shut], questions=named))
 
 
 def judge_whole(nomination: Nomination, name: str) -> None:
     """Raises Refused where the whole form isn't open: ``name`` is what belongs to no section, such as the category."""
     if not named_parts(nomination).everything:
-        raise Refused(_not_returned([name]))
+        raise Refused(_not_returned(nomination, [name]))
 
 
-def _not_returned(names: list[str], **details: object) -> Verdict:
-    words = _("“%(names)s”未退回，不能修改") % {"names": _("、").join(names)}
+def _not_returned(nomination: Nomination, names: list[str], **details: object) -> Verdict:
+    together = _("、").join(names)
+    if nomination.state == State.CORRECTING:
+        words = _("“%(names)s”不在补正范围内，不能修改") % {"names": together}
+        return refuse("not_returned", words, _("只能修改初评机构要求补正的内容"), 409, **details)
+    words = _("“%(names)s”未退回，不能修改") % {"names": together}
     hint = _("需要更正时，联系推荐单位；重新提交后，推荐单位可以再次退回")
     return refuse("not_returned", words, hint, 409, **details)

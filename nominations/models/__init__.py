@@ -1,5 +1,6 @@
 """Things: the season and what it holds, the nomination, its versions, the places, the recommendation, the gate."""
 
+from nominations.models.correction import Correction
 from nominations.models.gate import Closing, ClosingLine, Extension
 from nominations.models.lists import PILOT_PLACES, Honouree, ListImport, ListState, PilotPlace
 from nominations.models.nomination import Attachment, Nomination, Version
@@ -29,6 +30,7 @@ __all__ = [
     "Channel",
     "Closing",
     "ClosingLine",
+    "Correction",
     "Extension",
     "Fingerprint",
     "Honouree",

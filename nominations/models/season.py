@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from nominations.fields.base import Declaration
-from nominations.states import Window
+from nominations.states import STAGES
 
 
 class Season(models.Model):
@@ -42,6 +42,8 @@ class Ranking(models.Model):
     declaration = models.JSONField(null=True, blank=True)
     declaration_number = models.PositiveSmallIntegerField(default=0)
     last_number = models.PositiveIntegerField(default=0)
+    correction_days = models.PositiveSmallIntegerField(_("补正期限"), default=0)
+    """Days that an applicant has for a correction that the body asks for, once; 0: it may not ask."""
 
     class Meta:
         ordering = ["order"]
@@ -114,7 +116,7 @@ class Stage(models.Model):
     """
 
     season = models.ForeignKey(Season, on_delete=models.CASCADE, related_name="stages")
-    key = models.CharField(_("阶段"), max_length=20, choices=Window.choices)
+    key = models.CharField(_("阶段"), max_length=20, choices=STAGES)
     track = models.ForeignKey(Track, null=True, blank=True, on_delete=models.CASCADE, related_name="stages")
     opens = models.DateTimeField(_("开始"))
     closes = models.DateTimeField(_("截止"), null=True, blank=True)

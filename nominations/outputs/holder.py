@@ -11,7 +11,7 @@ from nominations import queries
 from nominations.models import Nomination
 from nominations.openings import Openings
 from nominations.rules.calendar import Opening
-from nominations.states import EDITABLE, ENDED, State, Window
+from nominations.states import ENDED, UNSUBMITTED, State, Window
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def holder(nomination: Nomination, at: datetime, insider: bool = False) -> Holde
         state = State.IN_REVIEW
     gate = openings.gate(nomination)
     if (
-        state in EDITABLE | {State.SUBMITTED}
+        state in UNSUBMITTED | {State.SUBMITTED}
         and gate is not None
         and gate.is_over(at)
         and not _counts(nomination)
@@ -42,6 +42,9 @@ def holder(nomination: Nomination, at: datetime, insider: bool = False) -> Holde
         return Holder("", nomination.state_since, _ended(state))
     who, next_step, key = _holding(nomination, state)
     opening = openings.of(nomination, key)
+    if state == State.CORRECTING and opening is not None and opening.is_over(at):
+        who, next_step = _bodies(nomination), _("补正期限已过，按原版本形式审查")
+        opening = openings.of(nomination, Window.PRELIMINARY)
     return Holder(who, nomination.state_since, next_step, _end(opening))
 
 
@@ -63,7 +66,7 @@ def _ended(state: State) -> str:
 
 def _holding(nomination: Nomination, state: State) -> tuple[str, str, str]:
     """Who has it, what happens next, and the stage by whose end it does."""
-    bodies = "、".join(str(body) for body in nomination.track.bodies.all()) if nomination.track else ""
+    bodies = _bodies(nomination)
     office = _("秘书处")
     unit = str(nomination.unit) if nomination.unit else bodies
     if state == State.SUBMITTED and nomination.ranking.separately_organised:
@@ -72,12 +75,17 @@ def _holding(nomination: Nomination, state: State) -> tuple[str, str, str]:
         State.DRAFT: (nomination.applicant.name, _("填写并提交"), Window.CALL),
         State.RETURNED: (nomination.applicant.name, _("修改后重新提交"), Window.CALL),
         State.SUBMITTED: (unit, _("推荐、退回修改或不予推荐"), Window.RECOMMENDATION),
+        State.CORRECTING: (nomination.applicant.name, _("按要求补正后提交"), Window.CORRECTION),
         State.RECOMMENDED: (bodies, _("征集截止后形式审查"), Window.PRELIMINARY),
         State.ACCEPTED: (bodies, _("分配专家，开始初评"), Window.PRELIMINARY),
         State.IN_REVIEW: (bodies, _("评审并报送初评结果"), Window.PRELIMINARY),
         State.SHORTLISTED: (office, _("终评"), Window.FINAL),
         State.LISTED: (office, _("发布入榜名单"), Window.PUBLICATION),
     }[state]
+
+
+def _bodies(nomination: Nomination) -> str:
+    return "、".join(str(body) for body in nomination.track.bodies.all()) if nomination.track else ""
 
 
 def _end(opening: Opening | None) -> datetime | None:

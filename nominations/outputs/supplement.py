@@ -54,6 +54,8 @@ class Supplement:
     reasons: tuple[Reason, ...]
     category: tuple[str, str] | None
     parts: tuple[Part, ...]
+    correction: bool = False
+    """Whether a review body asked for it (补正), not the unit that returned it."""
 
     @property
     def entries(self) -> list[Entry]:
@@ -83,6 +85,7 @@ def supplement(version: Version) -> Supplement | None:
         tuple(_reason(note, old, changed, moved[0] != moved[1]) for note in version.content["notes"]),
         moved if moved[0] != moved[1] else None,
         tuple(parts),
+        bool(follows.get("correction")),
     )
 
 

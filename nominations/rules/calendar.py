@@ -11,6 +11,9 @@ from django.utils.translation import gettext as _
 from kczg.kit.clock import gate_words, local
 from kczg.kit.verdicts import ALLOWED, Verdict, refuse
 
+GRACE = timedelta(seconds=120)
+"""A request that arrived before a gate may still be at work: twice the longest that a web process lets one."""
+
 
 @dataclass(frozen=True)
 class Opening:

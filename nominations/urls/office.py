@@ -6,6 +6,7 @@ from nominations.views import (
     files,
     history,
     office,
+    office_correction,
     office_exceptions,
     office_lists,
     office_load,
@@ -21,6 +22,7 @@ from nominations.views import (
 urlpatterns = [
     path("office/season/", office_season.season, name="office_season"),
     path("office/season/units/", office_season.units_stage, name="office_units_stage"),
+    path("office/season/correction/<slug:key>/", office_correction.correction, name="office_correction"),
     path("office/season/stages/<int:pk>/", office_season.stage, name="office_stage"),
     path("office/nominations/", office.nominations, name="office_nominations"),
     path("office/nominations/export/", office.export, name="office_export"),

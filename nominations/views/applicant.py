@@ -68,6 +68,7 @@ def tasks(request: HttpRequest, number: str) -> HttpResponse:
     at = request.judged_at  # type: ignore[attr-defined]
     present = presence.words(nomination, request.user, at) if shown.writable else ""
     context = _context(nomination, shown, writers=sorted(writers), present=present)
+    context["correction"] = queries.correction_of(nomination)
     return render(request, f"{FOLDER}/tasks.html", context)
 
 
@@ -273,6 +274,7 @@ def progress(request: HttpRequest, number: str) -> HttpResponse:
         steps=stages(shown, entries),
         version=nomination.versions.submitted().last(),
         returned=nomination.state == State.RETURNED,
+        correction=queries.correction_of(nomination),
         outcome=_outcome(shown),
         comments=events.comments(nomination, shown.told),
         holder=holder(nomination, request.judged_at),  # type: ignore[attr-defined]

@@ -17,6 +17,7 @@ from kczg.kit.forms import PlainWords, wanted
 from kczg.kit.tables import LIMITS
 from nominations.catalogues import CATALOGUES
 from nominations.models import Channel, RecommendingUnit, Season, Stage, Track
+from nominations.rules.correction import judge_days
 from nominations.rules.quota import HIGHEST_LIMIT
 from nominations.states import State
 
@@ -214,3 +215,31 @@ class OptionsForm(PlainWords, forms.Form):
     def clean_listed(self) -> list[str]:
         lines = (" ".join(line.split()) for line in self.cleaned_data["listed"].splitlines())
         return [line for line in lines if line]
+
+
+class CorrectionDaysForm(PlainWords, forms.Form):
+    """For how many days a correction may be answered, with the reason that goes on record."""
+
+    days = forms.IntegerField(
+        label=_("补正期限（日）"),
+        help_text=_("从要求补正的次日起算，0表示不设补正"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "w-code"}),
+    )
+    reason = forms.CharField(
+        label=_("改动原因"),
+        help_text=_("记入操作记录"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=1000,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["days"].error_messages["invalid"] = _("补正期限只能填整数，例如5")
+        self.helper = helper(_("确认"))
+
+    def clean_days(self) -> int:
+        days = self.cleaned_data["days"]
+        verdict = judge_days(days)
+        if not verdict:
+            raise forms.ValidationError(verdict.message)
+        return days

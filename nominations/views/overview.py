@@ -71,7 +71,7 @@ class Overview(Returned):
 
     def __init__(self, nomination: Nomination, openings: Openings, at: datetime, told: bool):
         self.nomination, self.at, self.told = nomination, at, told
-        self.opening = openings.of(nomination, Window.CALL)
+        self.opening = openings.to_write(nomination)
         self.unit_opening = openings.of(nomination, Window.RECOMMENDATION)
 
     @cached_property
@@ -89,13 +89,19 @@ class Overview(Returned):
         return self.nomination.state in sources and self.opening is not None and self.opening.holds(self.at)
 
     @property
+    def correcting(self) -> bool:
+        """Whether its body waits for a correction, or did until its time was over."""
+        return self.nomination.state == State.CORRECTING
+
+    @property
     def closed(self) -> bool:
         return self.opening is not None and self.opening.is_over(self.at)
 
     @property
     def inner_deadline(self) -> datetime | None:
         """Until when the named unit wishes it (内部截止); None where it has no wish, or the call is over."""
-        unit = self.nomination.unit if self.needs_unit and not self.closed else None
+        asks = self.needs_unit and not self.closed and not self.correcting
+        unit = self.nomination.unit if asks else None
         return unit.inner_deadline if unit else None
 
     @property
@@ -251,10 +257,14 @@ class Overview(Returned):
         if self.asks_seal and (self.one_of_many or self.seal_problems):
             # Lists don't look at each one's papers; the page that they lead to does.
             return Step(_("打印盖章，上传扫描件"), url("seal", nomination))
+        if self.correcting:
+            return Step(_("检查并提交补正"), url("check", nomination))
         again = nomination.state == State.RETURNED
         return Step(_("检查并重新提交") if again else _("检查并提交"), url("check", nomination))
 
     def _shut_step(self) -> Step:
+        if self.correcting:
+            return Step(_("补正期限已过，等待形式审查"), url("progress", self.nomination))
         words = (
             _("征集尚未开始")
             if self.opening and self.at < self.opening.opens
@@ -317,6 +327,7 @@ def _stage_number(shown: Overview, noticed: bool) -> int:
         State.SUBMITTED: 1 if shown.needs_unit else 2,
         State.DECLINED: 1,
         State.RECOMMENDED: 2,
+        State.CORRECTING: 2,
         State.REJECTED: 2,
         State.ACCEPTED: 3,
         State.WITHDRAWN: 0 if shown.nomination.submitted_at is None else 1,
@@ -333,6 +344,10 @@ def gate_notice(shown: Overview) -> str:
     """What the page says once the call is over and the form was not submitted."""
     if not (shown.nomination.is_editable and shown.closed and shown.opening):
         return ""
+    if shown.correcting:
+        return _("补正已于%(gate)s截止。已填写的内容保留到审查时，初评机构按原版本审查") % {
+            "gate": gate_words(shown.opening.closes)
+        }
     return _("征集已于%(gate)s截止。草稿已保留，可查看和打印，不能再修改或提交") % {
         "gate": gate_words(shown.opening.closes)
     }

@@ -11,9 +11,8 @@ from django.urls import reverse
 from nominations.answers import Item, SectionView, Tree
 from nominations.fields.base import Question
 from nominations.models import Nomination
-from nominations.reopened import parts_of
+from nominations.reopened import SENT_BACK, parts_of
 from nominations.rules.reopened import EVERYTHING, Open
-from nominations.states import State
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ class Returned(ABC):
     @property
     def unmended(self) -> list[Note]:
         """What the unit named in sections that nobody has saved since."""
-        if self.nomination.state != State.RETURNED:
+        if self.nomination.state not in SENT_BACK:
             return []
         at, saved = self.nomination.state_since.isoformat(), self.nomination.section_versions
         return [note for note in self.notes if saved.get(note.section, ["", "", ""])[2] <= at]

@@ -89,7 +89,7 @@ def standing_words(standing: Standing) -> str:
 
 def stamps(nomination: Nomination, version: Version, writable: bool) -> dict[str, Any]:
     """What the unit's page shows of stamps: the applicant's scan, its own page, how far the reading is."""
-    rows = {scan.seal: scan for scan in scans.standing_scans(version)}
+    rows = {scan.seal: scan for scan in scans.shown_with([version])}
     own = rows.get(frozen.RECOMMENDER)
 
     def confirm(public_id: str, page: int) -> str:

@@ -20,7 +20,7 @@ from reviews.models import FinalMark, PreliminaryResult, PublicNotice
 def tracks_without_result(ranking: Ranking) -> list[Track]:
     """The tracks whose preliminary result hasn't been submitted though something is under review in them."""
     submitted = PreliminaryResult.standing.filter(track__ranking=ranking, submitted_at__isnull=False)
-    still = [State.RECOMMENDED, State.ACCEPTED, State.IN_REVIEW]
+    still = [State.RECOMMENDED, State.CORRECTING, State.ACCEPTED, State.IN_REVIEW]
     if ranking.separately_organised:
         still.append(State.SUBMITTED)
     return list(

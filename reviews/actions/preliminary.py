@@ -16,6 +16,7 @@ from kczg.kit.outbox import owe
 from kczg.kit.record import Actor, record
 from kczg.kit.verdicts import Refused, refuse
 from nominations import transitions
+from nominations.actions import correction
 from nominations.models import Nomination, ReviewBody, Track
 from nominations.openings import opening_for
 from nominations.rules import calendar
@@ -168,11 +169,18 @@ def decide_plan(plan: ReviewPlan, recorded: bool, note: str, by: Actor, at: date
 
 @transaction.atomic
 def check_form(
-    nomination: Nomination, passed: bool, findings: Sequence[Mapping[str, str]], by: Actor, at: datetime
+    nomination: Nomination,
+    passed: bool,
+    findings: Sequence[Mapping[str, str]],
+    by: Actor,
+    at: datetime,
+    seen: int | None = None,
 ) -> None:
     """形式审查: passes, or does not with a reason per condition: [{"condition": key, "reason": text}].
 
-    Twice the same has one effect (Q2). The applicant is told when it did not pass.
+    Twice the same has one effect (Q2). The applicant is told when it did not pass. ``seen``: the number of the
+    version that was read; refused (409) where a correction has come since. One that didn't come in time leaves
+    what was read before.
     """
     may(by.user, "nomination.accept" if passed else "nomination.reject", nomination).or_raise()
     queries.judge_share(by.user, nomination).or_raise()
@@ -183,6 +191,10 @@ def check_form(
     )
     if locked.state == (State.ACCEPTED if passed else State.REJECTED):
         return
+    version = locked.latest_version
+    if seen is not None and seen != version.number:
+        words = _("申报人已提交补正，现为第%(now)d版") % {"now": version.number}
+        raise Refused(refuse("changed_meanwhile", words, _("查看补正后的申报表，再作决定"), status=409))
     kept = [
         {"condition": finding["condition"], "reason": finding["reason"].strip()}
         for finding in findings
@@ -193,20 +205,28 @@ def check_form(
     if passed and kept:
         words = _("已填写不符合的原因，不能通过")
         raise Refused(refuse("reason_given", words, _("清空原因后通过，或选择不通过"), status=422))
-    version = locked.versions.submitted().last()
+    key = move_of(locked, passed)
+    if locked.state == State.CORRECTING:
+        transitions.judge(locked, key, by, at).or_raise()
+        correction.leave_unanswered(locked)
     transitions.move(
         locked,
-        ("accept" if passed else "reject") + ("_direct" if locked.ranking.separately_organised else ""),
+        key,
         by,
         at,
         reason="；".join(finding["reason"] for finding in kept),
-        version_code=version.check_code if version else "",
+        version_code=version.check_code,
         findings=kept,
     )
     conflicts.refresh_for_nomination(locked, at, by)
     if not passed:
         owe("review_mail", f"review_mail:rejected:{locked.pk}", name="rejected", nomination_id=locked.pk)
     nomination.refresh_from_db(fields=["state", "state_since"])
+
+
+def move_of(nomination: Nomination, passed: bool) -> str:
+    """The move of the table by which a form check is decided."""
+    return ("accept" if passed else "reject") + ("_direct" if nomination.ranking.separately_organised else "")
 
 
 def required_plan(track: Track) -> ReviewPlan:

@@ -44,7 +44,7 @@ LONGEST_REASON = 500
 def open_items(track: Track, plan: ReviewPlan) -> list[str]:
     """Why the scores can't be closed yet, an item each; empty when they can."""
     waiting = [
-        _("%(number)s尚未形式审查") % {"number": nomination.number} for nomination in queries.to_check(track)
+        _("%(number)s尚未形式审查") % {"number": nomination.number} for nomination in queries.unchecked(track)
     ]
     by_nomination: dict[int, list[bool]] = {}
     abstained: Counter[int] = Counter()

@@ -12,7 +12,7 @@ from accounts.models import Notice
 from kczg.kit.clock import SHANGHAI, local
 from kczg.kit.models import Job
 from kczg.kit.record import SYSTEM, Actor
-from nominations.actions import applicant, preparing, secretariat, twins, unit
+from nominations.actions import applicant, correction, preparing, secretariat, twins, unit
 from nominations.actions.beginning import begin
 from nominations.actions.season import load_season, organisation_named
 from nominations.models import Nomination, Ranking, RecommendingUnit, Season, Stage, Track
@@ -300,13 +300,17 @@ def build_call(demo: Demo, ranking: Ranking, units, by_track: dict[str, list[Tec
 
 
 def build_reviewing(demo: Demo, track: Track) -> None:
-    """装备制造 in the middle of its review: one checked and rejected, one still to check, sheets half done."""
+    """装备制造 in the middle of its review: one checked and rejected, one to be corrected, one still to check, sheets half done."""
     by = demo.people["body"]
     at = demo.midnight(-6) + timedelta(hours=9)
     demo.take_experts_in(track, at)
     waiting = list(queries.to_check(track).order_by("number"))
     finding = [{"condition": "early_proof", "reason": "缺少通过早期验证的证明材料"}]
     preliminary.check_form(waiting[0], False, finding, by, at)
+    correction.set_days(track.ranking, 10, "给予一次补正机会（演示）", demo.people["office"], at)
+    track.ranking.refresh_from_db(fields=["correction_days"])
+    asked = [{"section": "introduction", "field": "", "reason": "补充说明应用场景（演示）"}]
+    correction.ask(waiting.pop(), [], asked, by, at)
     for nomination in waiting[1:-1]:
         preliminary.check_form(nomination, True, [], by, at)
     plan = preliminary.required_plan(track)

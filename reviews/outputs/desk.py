@@ -81,7 +81,7 @@ def standings(season: Season, at: datetime) -> list[Standing]:
     lists: dict[int, PublishedList] = {}
     for row in PublishedList.objects.filter(ranking__season=season).order_by("version"):
         lists[row.ranking_id] = row
-    to_come = Q(state__in=[State.RECOMMENDED, State.ACCEPTED, State.IN_REVIEW])
+    to_come = Q(state__in=[State.RECOMMENDED, State.CORRECTING, State.ACCEPTED, State.IN_REVIEW])
     to_come |= Q(state=State.SUBMITTED, ranking__separately_organised=True)
     still = set(reached.filter(to_come).values_list("ranking_id", flat=True).distinct())
     none = {"n": 0, "marked": 0, "proposed": 0}
@@ -165,6 +165,6 @@ def tracks(season: Season) -> list[Track]:
         track.result = track.standing_results[0] if track.standing_results else None  # type: ignore[attr-defined]
         waiting_in = State.SUBMITTED if track.ranking.separately_organised else State.RECOMMENDED
         by_state = counts[track.pk]
-        track.to_check = by_state[waiting_in]  # type: ignore[attr-defined]
+        track.to_check = by_state[waiting_in] + by_state[State.CORRECTING]  # type: ignore[attr-defined]
         track.reviewing = by_state[State.ACCEPTED] + by_state[State.IN_REVIEW]  # type: ignore[attr-defined]
     return found

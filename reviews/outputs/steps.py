@@ -33,6 +33,7 @@ class Standing:
     plan: ReviewPlan | None
     result: PreliminaryResult | None
     waiting: int
+    correcting: int
     passed: int
     rejected: int
     assigned: int
@@ -49,13 +50,12 @@ class Standing:
 
     @property
     def all(self) -> int:
-        return self.checked + self.waiting
+        return self.checked + self.waiting + self.correcting
 
 
 def standing(track: Track) -> Standing:
     """The numbers of a track, in five queries whatever its size."""
     counts = queries.counts_by_state(track)
-    waiting = State.SUBMITTED if track.ranking.separately_organised else State.RECOMMENDED
     after = (*queries.PASSED_CHECK, *queries.AFTER_REVIEW)
     experts = list(queries.progress_by_expert(track))
     sheets = queries.sheet_counts(track)
@@ -64,7 +64,8 @@ def standing(track: Track) -> Standing:
     return Standing(
         plan=queries.latest_plan(track),
         result=result,
-        waiting=counts.get(waiting, 0),
+        waiting=counts.get(queries.waiting_in(track), 0),
+        correcting=counts.get(State.CORRECTING, 0),
         passed=sum(counts.get(state, 0) for state in after),
         rejected=counts.get(State.REJECTED, 0),
         assigned=sheets["nominations"],
@@ -97,7 +98,9 @@ def _plan(now: Standing) -> Step:
 
 def _check(now: Standing) -> Step:
     text = _("已审查%(done)d/%(all)d项") % {"done": now.checked, "all": now.all}
-    return Step(_("形式审查"), DONE if now.all and not now.waiting else AHEAD, text, None, "body_check_queue")
+    return Step(
+        _("形式审查"), DONE if now.all and now.checked == now.all else AHEAD, text, None, "body_check_queue"
+    )
 
 
 def _assign(now: Standing) -> Step:

@@ -16,6 +16,7 @@ from reviews.queries.assigning import (
 )
 from reviews.queries.bodies import (
     AFTER_REVIEW,
+    CHECKS,
     HEAVY,
     PASSED_CHECK,
     RELATIONS,
@@ -31,9 +32,12 @@ from reviews.queries.bodies import (
     received_one,
     received_waiting_first,
     reviewed,
+    states_checked,
     to_check,
     tracks_of,
+    unchecked,
     under_review,
+    waiting_in,
 )
 from reviews.queries.body_experts import (
     accepted_tracks,
@@ -97,6 +101,7 @@ __all__ = [
     "ABSTAINED",
     "AFTER_REVIEW",
     "ASSIGNED",
+    "CHECKS",
     "HEAVY",
     "PASSED_CHECK",
     "RELATIONS",
@@ -171,11 +176,14 @@ __all__ = [
     "short_of_experts",
     "standing_assignments",
     "standing_pairs",
+    "states_checked",
     "submitted_by_day",
     "tasks_of",
     "to_check",
     "track_of",
     "tracks_of",
     "tracks_to_compare",
+    "unchecked",
     "under_review",
+    "waiting_in",
 ]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, QuerySet, When
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, When
 
 from accounts.roles import Role
 from kczg.kit.record import events_of
@@ -14,6 +15,7 @@ from nominations import eligibility
 from nominations.answers import Tree, walk
 from nominations.models import Nomination, ReviewBody, Season, Track, Version
 from nominations.rules import conditions
+from nominations.rules.calendar import GRACE
 from nominations.states import State
 from reviews.models import ReviewPlan
 
@@ -55,13 +57,30 @@ HEAVY = ("ranking__declaration", "track__ranking__declaration")
 
 
 def _at_body(track: Track) -> QuerySet[Nomination]:
-    return Nomination.objects.filter(track=track).select_related(*RELATIONS).defer(*HEAVY)
+    """Told by the title that was submitted: what an applicant types in a correction isn't the body's to read yet."""
+    rows = Nomination.objects.filter(track=track).annotate(last_title=F("submitted_title"))
+    return rows.select_related(*RELATIONS).defer(*HEAVY)
 
 
-def to_check(track: Track) -> QuerySet[Nomination]:
-    """What waits for the form check: recommended, or submitted where the ranking is separately organised."""
-    waiting = State.SUBMITTED if track.ranking.separately_organised else State.RECOMMENDED
-    return _at_body(track).filter(state=waiting).order_by("number")
+def waiting_in(track: Track) -> State:
+    """The state in which a nomination waits for the form check."""
+    return State.SUBMITTED if track.ranking.separately_organised else State.RECOMMENDED
+
+
+def to_check(track: Track, at: datetime | None = None) -> QuerySet[Nomination]:
+    """What waits for the form check: recommended, or submitted where the ranking is separately organised.
+
+    With a moment also what was to be corrected by then and wasn't.
+    """
+    waits = Q(state=waiting_in(track))
+    if at is not None:
+        waits |= Q(state=State.CORRECTING, correction__until__lte=at - GRACE)
+    return _at_body(track).filter(waits).order_by("number")
+
+
+def unchecked(track: Track) -> QuerySet[Nomination]:
+    """All whose form check isn't decided, corrections that are still awaited among them."""
+    return _at_body(track).filter(state__in=[waiting_in(track), State.CORRECTING]).order_by("number")
 
 
 def under_review(track: Track) -> QuerySet[Nomination]:
@@ -74,23 +93,37 @@ def reviewed(track: Track) -> QuerySet[Nomination]:
     return _at_body(track).filter(state__in=[*PASSED_CHECK, *AFTER_REVIEW]).order_by("number")
 
 
-def received(track: Track) -> QuerySet[Nomination]:
-    """All that reached the body: what waits for the form check, what passed it and what did not; by number."""
-    waiting = State.SUBMITTED if track.ranking.separately_organised else State.RECOMMENDED
-    reached = [waiting, *PASSED_CHECK, *AFTER_REVIEW, State.REJECTED]
-    return _at_body(track).filter(state__in=reached).defer("answers", *HEAVY).order_by("number")
+CHECKS = ("waiting", "correcting", "passed", "rejected")
+"""What the queue of the form check is filtered by."""
 
 
-def received_waiting_first(track: Track) -> QuerySet[Nomination]:
-    """All that reached the body, what waits for the form check first."""
-    waiting = State.SUBMITTED if track.ranking.separately_organised else State.RECOMMENDED
-    done = Case(When(state=waiting, then=0), default=1, output_field=IntegerField())
-    return received(track).order_by(done, "number")
+def states_checked(track: Track, check: str) -> tuple[State, ...]:
+    """The states behind one word of the queue's filter; any other word: all that reached the body."""
+    states = {
+        "waiting": (waiting_in(track),),
+        "correcting": (State.CORRECTING,),
+        "passed": (*PASSED_CHECK, *AFTER_REVIEW),
+        "rejected": (State.REJECTED,),
+    }
+    return states.get(check) or tuple(state for name in CHECKS for state in states[name])
 
 
-def next_to_check(track: Track, after: str) -> str | None:
+def received(track: Track, check: str = "") -> QuerySet[Nomination]:
+    """All that reached the body, or one part of it: waiting, correcting, passed, rejected; by number."""
+    rows = _at_body(track).filter(state__in=states_checked(track, check))
+    return rows.defer("answers", *HEAVY).order_by("number")
+
+
+def received_waiting_first(track: Track, check: str = "") -> QuerySet[Nomination]:
+    """The same, what waits for the form check first, then what is being corrected."""
+    now = (When(state=waiting_in(track), then=0), When(state=State.CORRECTING, then=1))
+    done = Case(*now, default=2, output_field=IntegerField())
+    return received(track, check).select_related("correction").order_by(done, "number")
+
+
+def next_to_check(track: Track, after: str, at: datetime) -> str | None:
     """The number of the next that waits for the form check, from the top again behind the last; None: all done."""
-    numbers = list(to_check(track).values_list("number", flat=True))
+    numbers = list(to_check(track, at).values_list("number", flat=True))
     return next((number for number in numbers if number > after), numbers[0] if numbers else None)
 
 
@@ -104,8 +137,11 @@ def check_reasons(nomination: Nomination) -> str:
 
 def received_one(track_ids: Iterable[int], number: str) -> Nomination:
     """One of what reached the body by its number; raises Refused (404) for what did not, or is another's."""
-    found = Nomination.objects.filter(track__in=track_ids, number=number).select_related(*RELATIONS).first()
-    reached = (State.RECOMMENDED, *PASSED_CHECK, *AFTER_REVIEW, State.REJECTED)
+    rows = Nomination.objects.filter(track__in=track_ids, number=number).annotate(
+        last_title=F("submitted_title")
+    )
+    found = rows.select_related(*RELATIONS).first()
+    reached = (State.RECOMMENDED, State.CORRECTING, *PASSED_CHECK, *AFTER_REVIEW, State.REJECTED)
     if found is None or not (
         found.state in reached or (found.ranking.separately_organised and found.state == State.SUBMITTED)
     ):

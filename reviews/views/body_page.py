@@ -19,7 +19,7 @@ from nominations import queries as nomination_queries
 from nominations.models import Track
 from nominations.openings import opening_for
 from nominations.rules.calendar import Opening
-from nominations.states import State, Window
+from nominations.states import Window
 from reviews import queries
 
 
@@ -39,7 +39,7 @@ class BodyPage:
     @property
     def waiting(self) -> str:
         """The state in which a nomination waits for the form check."""
-        return State.SUBMITTED if self.track.ranking.separately_organised else State.RECOMMENDED
+        return queries.waiting_in(self.track)
 
     @property
     def plan_url(self) -> str:
@@ -77,8 +77,9 @@ class BodyPage:
         """The address of another page about the same track."""
         return f"{reverse(f'reviews:{name}', args=args)}?track={self.track.pk}"
 
-    def go(self, name: str, *args: Any) -> HttpResponseRedirect:
-        return HttpResponseRedirect(self.url(name, *args))
+    def go(self, name: str, *args: Any, place: str = "") -> HttpResponseRedirect:
+        """Leads to a page, and to ``place``, an id on it that takes the focus."""
+        return HttpResponseRedirect(self.url(name, *args) + (f"#{place}" if place else ""))
 
 
 def page_of(request: HttpRequest) -> BodyPage | None:

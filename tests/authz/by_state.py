@@ -31,13 +31,15 @@ NEVER_SENT = frozenset({"draft", "withdrawn_draft", "moved"})
 WITH_UNIT = frozenset({"submitted", "returned", "recommended", "declined", "withdrawn"})
 CHECKED = frozenset({"accepted", "rejected"})
 REVIEWED = frozenset({"in_review", "shortlisted", "not_shortlisted", "listed", "not_listed", "published"})
-AT_BODY = frozenset({"recommended"}) | CHECKED | REVIEWED
+AT_BODY = frozenset({"recommended", "correcting"}) | CHECKED | REVIEWED
 SENT = WITH_UNIT | AT_BODY
 STATES = NEVER_SENT | SENT
 WRITABLE = frozenset({"draft", "returned", "moved"})
 WHOLLY_OPEN = frozenset({"draft", "moved"})
 """What was returned was returned for its introduction alone; what was moved, as a whole."""
 WITHDRAWABLE = WRITABLE | {"submitted", "recommended"}
+CORRECTING = frozenset({"correcting"})
+"""Asked of it at the moment of the preliminary phase, with its introduction alone to be corrected."""
 IN_CALL = frozenset({CALL})
 IN_PRELIMINARY = frozenset({PRELIMINARY})
 
@@ -97,7 +99,13 @@ CATEGORY = Deed(
     OWNERS, frozenset(), ALWAYS, lambda t: {"category": "创业先锋", "confirmed": "1"}, again=STATES
 )
 """This ranking has no categories: there is nothing to change."""
-PRINT = Deed(OWNERS, WRITABLE | {"withdrawn_draft"}, ALWAYS, lambda t: {}, again=SENT)
+CORRECT = Deed(
+    OWNERS, CORRECTING, IN_PRELIMINARY, lambda t: {"promised": "1"}, again=frozenset({"submitted"})
+)
+WRITE_CORRECTION = Deed(OWNERS, CORRECTING, IN_PRELIMINARY, written)
+TYPE_CORRECTION = Deed(OWNERS, CORRECTING, IN_PRELIMINARY, written, refused=frozenset({422}))
+IMPORT_CORRECTION = Deed(OWNERS, CORRECTING, IN_PRELIMINARY, confirmed)
+PRINT = Deed(OWNERS, WRITABLE | CORRECTING | {"withdrawn_draft"}, ALWAYS, lambda t: {}, again=SENT)
 """A draft is printed whenever its owner asks; what was submitted is printed already."""
 RECEIPT = Deed(OWNERS, SENT | {"moved"}, ALWAYS, lambda t: {}, again=frozenset({"draft", "withdrawn_draft"}))
 """Who never submitted anything is led back to the tasks."""
@@ -140,15 +148,27 @@ FAIL = Deed(
     again=frozenset({"rejected"}),
 )
 
+ASK = Deed(
+    BODY,
+    frozenset({"recommended"}),
+    IN_PRELIMINARY,
+    lambda t: {"confirmed": "1", "section-introduction": WHY},
+    again=CORRECTING,
+    again_in=FROM_PRELIMINARY,
+)
+"""Asked with the same words it is asked already."""
+
 SEND = Deed(OWNERS, frozenset(), ALWAYS, lambda t: {"control": "x"}, refused=frozenset({422}))
 """This ranking asks for no files; what may be sent when, is tried in tests/nominations/test_attachments.py."""
 
 ADDRESSES = (
     # The applicant and whoever acts for the same organisation: always there.
     Address("nominations:tasks", OWNERS, STATES),
-    Address("nominations:section", OWNERS, STATES, (WRITE,), args=("number", "section")),
+    Address("nominations:section", OWNERS, STATES, (WRITE, WRITE_CORRECTION), args=("number", "section")),
     Address("nominations:section", OWNERS, STATES, (WRITE_ELSEWHERE,), args=("number", "section=elsewhere")),
-    Address("nominations:autosave", OWNERS, STATES, (TYPE,), NO_METHOD, ("number", "section")),
+    Address(
+        "nominations:autosave", OWNERS, STATES, (TYPE, TYPE_CORRECTION), NO_METHOD, ("number", "section")
+    ),
     Address(
         "nominations:autosave", OWNERS, STATES, (TYPE_ELSEWHERE,), NO_METHOD, ("number", "section=elsewhere")
     ),
@@ -160,7 +180,7 @@ ADDRESSES = (
     Address("nominations:preview", OWNERS, STATES, (PRINT,)),
     Address("nominations:preview_pdf", OWNERS, STATES),
     Address("nominations:paper", OWNERS, STATES, get=PAPER),
-    Address("nominations:check", OWNERS, STATES, (SUBMIT,)),
+    Address("nominations:check", OWNERS, STATES, (SUBMIT, CORRECT)),
     Address("nominations:submitted", OWNERS, STATES),
     Address("nominations:receipt", OWNERS, STATES, (RECEIPT,)),
     Address("nominations:receipt_json", OWNERS, STATES, get=PAPER),
@@ -171,9 +191,15 @@ ADDRESSES = (
     Address("nominations:data_json", OWNERS, STATES),
     Address("nominations:data_xlsx", OWNERS, STATES),
     Address("nominations:data_job", OWNERS, STATES, get=PAPER),
-    Address("nominations:data_import", OWNERS, STATES, (IMPORT, IMPORT_ELSEWHERE), NO_METHOD),
+    Address(
+        "nominations:data_import",
+        OWNERS,
+        STATES,
+        (IMPORT, IMPORT_ELSEWHERE, IMPORT_CORRECTION),
+        NO_METHOD,
+    ),
     Address("nominations:api_nomination", OWNERS, STATES),
-    Address("nominations:api_submit", OWNERS, STATES, (SUBMIT,), NO_METHOD),
+    Address("nominations:api_submit", OWNERS, STATES, (SUBMIT, CORRECT), NO_METHOD),
     # The unit that it names: once it was submitted to it.
     Address("nominations:unit_nomination", UNIT, SENT),
     Address("nominations:unit_recommend", UNIT, SENT, (RECOMMEND, approvers(opinion)), NO_METHOD),
@@ -186,6 +212,7 @@ ADDRESSES = (
     Address("nominations:unit_summary", UNITS, STATES, (ORDER,), args=()),
     # The body of its track: once it was recommended, and not before the preliminary review begins.
     Address("reviews:body_check", BODY, AT_BODY, (PASS, FAIL), phases=FROM_PRELIMINARY, shut=BODIES),
+    Address("reviews:body_correction", BODY, AT_BODY, (ASK,), phases=FROM_PRELIMINARY, shut=BODIES),
     # The secretariat: always; it changes nothing.
     Address("nominations:office_nomination", OFFICE, STATES),
     Address("nominations:office_history", OFFICE, STATES),

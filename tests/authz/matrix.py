@@ -231,6 +231,7 @@ RULES: dict[str, Rule] = dict(
         ("reviews:body_plan_file", Rule(BODIES, get=SHOWN | POST_ONLY)),
         ("reviews:body_check_queue", Rule(BODIES)),
         ("reviews:body_check", Rule(("body_person",), number)),
+        ("reviews:body_correction", Rule(("body_person",), number)),
         ("reviews:body_scan", Rule(("body_person",), sheet, frozenset({200}))),
         ("reviews:body_file", Rule(("body_person",), file, NOT_THERE_YET)),
         ("reviews:body_assign", Rule(BODIES)),
@@ -292,6 +293,7 @@ RULES: dict[str, Rule] = dict(
         # The secretariat.
         _office("reviews:office_home"),
         _office("nominations:office_season"),
+        _office("nominations:office_correction", key),
         _office("nominations:office_stage", pk("stage")),
         _office("nominations:office_units_stage", get=POST_ONLY),
         _office("nominations:office_load"),

@@ -10,6 +10,7 @@ from nominations.models import Nomination
 from tests import cast
 from tests.authz import by_state
 from tests.authz.knocking import World
+from tests.reviews import correcting
 
 pytestmark = pytest.mark.django_db
 
@@ -41,11 +42,13 @@ BUILDERS: dict[str, Callable[[], Nomination]] = {
     "withdrawn_draft": withdrawn_draft,
     "moved": moved,
     "listed": listed,
+    "correcting": correcting.asked,
 }
 
 
 def world(state: str) -> World:
     nomination = BUILDERS[state]()
+    correcting.allow()
     version = nomination.versions.last()
     standing = nomination.recommendations.filter(ended_at=None).first()
     cast.unit_of_two_channels()

@@ -7,6 +7,7 @@ import pytest
 from nominations.outputs.holder import holder
 from nominations.states import State
 from tests import cast
+from tests.reviews import correcting
 
 pytestmark = pytest.mark.django_db
 
@@ -17,6 +18,7 @@ EXPECTED = {
     "returned": (US, "修改后重新提交", CALL),
     "submitted": (UNIT, "推荐、退回修改或不予推荐", CALL),
     "recommended": (BODY, "征集截止后形式审查", PRELIMINARY),
+    "correcting": (US, "按要求补正后提交", "11月16日"),
     "accepted": (BODY, "分配专家，开始初评", PRELIMINARY),
     "in_review": (BODY, "评审并报送初评结果", PRELIMINARY),
     "shortlisted": ("秘书处", "终评", FINAL),
@@ -44,7 +46,7 @@ def test_there_is_a_line_for_every_state_that_is_reached_on_the_way():
 
 @pytest.mark.parametrize("state", EXPECTED)
 def test_who_has_it_and_what_happens_next(season, state):
-    row = cast.BUILDERS[state]()
+    row = correcting.asked() if state == "correcting" else cast.BUILDERS[state]()
     at = row.state_since
     assert line(holder(row, at, insider=True)) == EXPECTED[state]
     assert holder(row, at).since == row.state_since

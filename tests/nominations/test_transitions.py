@@ -6,7 +6,8 @@ from accounts.roles import Role
 from kczg.kit.record import SYSTEM, Actor, events_of
 from kczg.kit.verdicts import Refused
 from nominations import transitions
-from nominations.models import Nomination, Ranking
+from nominations.models import Correction, Nomination, Ranking, Version
+from nominations.rules.calendar import GRACE
 from nominations.states import ENDED, HOLDS_PLACE, MOVES, State, Window, moves_from
 from tests import cast
 
@@ -18,7 +19,11 @@ MOMENTS = {
     Window.PRELIMINARY: cast.IN_PRELIMINARY,
     Window.FINAL: cast.IN_FINAL,
     Window.PUBLICATION: cast.IN_PUBLICATION,
+    Window.CORRECTION: cast.DURING_CALL,
+    None: cast.IN_FINAL,
 }
+UNTIL = cast.IN_PRELIMINARY - GRACE
+"""The end of a correction that is made up here, so that its body may decide at its moment."""
 WHO = {
     "applicant": "applicant",
     "stranger": "applicant",
@@ -58,6 +63,18 @@ def for_both_bodies() -> None:
     cast.person("zhangwei", "张伟", Role.BODY, "“科创中国”开源创新联合体")
 
 
+def to_be_corrected(nomination: Nomination) -> None:
+    """As if its body had asked."""
+    Version.objects.create(
+        nomination=nomination, number=9, content={}, digest="0" * 64, check_code="AAAA-AAAA",
+        frozen_at=cast.DURING_CALL, frozen_by=nomination.created_by,
+    )  # fmt: skip
+    Correction.objects.create(
+        nomination=nomination, version=nomination.versions.last(), asked_at=cast.DURING_CALL,
+        asked_by=nomination.created_by, until=UNTIL,
+    )  # fmt: skip
+
+
 @pytest.fixture(params=["with_unit", "separately"])
 def nomination(request, season):
     cast.unit_of_two_channels()
@@ -65,6 +82,7 @@ def nomination(request, season):
     if request.param == "separately":
         # Its own body acts, so that only the table refuses.
         for_both_bodies()
+    to_be_corrected(made)
     return cast.reread(made)
 
 
@@ -89,6 +107,7 @@ def test_S7_every_move_is_made_once_with_one_event(season, key):
     move = MOVES[key]
     made = separately_organised() if move.separately_organised else cast.submitted()
     for_both_bodies()
+    to_be_corrected(made)
     by = cast.acting(cast.cast(RIGHTFUL[move.role]), move.role)
     reason = "写明的原因" if move.needs_reason else ""
     for source in sorted(move.sources):
@@ -144,6 +163,8 @@ def test_a_disabled_person_may_nothing(submitted, unit_person):
 
 def test_the_table_is_whole():
     assert {move.target for move in MOVES.values()} | {State.DRAFT} == set(State)
-    assert {state for state in State if not any(state in move.sources for move in MOVES.values())} == ENDED
+    left = {state for move in MOVES.values() for state in move.sources}
+    assert set(State) - left == ENDED - {State.NOT_SHORTLISTED}
+    assert [move.key for move in moves_from(State.NOT_SHORTLISTED, "office")] == ["reopen_review"]
     assert {move.key for move in moves_from(State.SUBMITTED, "unit")} == {"return", "decline", "recommend"}
     assert State.SUBMITTED not in HOLDS_PLACE

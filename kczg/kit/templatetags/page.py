@@ -26,6 +26,7 @@ TONES = {
     "submitted": "now",
     "returned": "warn",
     "recommended": "done",
+    "correcting": "warn",
     "accepted": "done",
     "in_review": "now",
     "shortlisted": "ok",
