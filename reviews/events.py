@@ -28,6 +28,7 @@ WORDS: dict[str, Any] = {
     "conflict_found_late": _("评分结束后发现回避"),
     "abstained": _("弃权"),
     "abstention_taken_back": _("撤回弃权"),
+    "scores_imported": _("读回离线评分"),
     "scores_submitted": _("提交评分"),
     "scores_closed": pgettext_lazy("event", "结束评分"),
     "meeting_planned": _("筹备评审会"),

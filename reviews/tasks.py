@@ -16,7 +16,7 @@ from kczg.kit.outbox import job
 from nominations.models import ReviewBody, Track
 from nominations.outputs import xlsx as sheets
 from reviews import notices, queries
-from reviews.actions import assigning, assignments_import, conflicts, experts_import, result_scans
+from reviews.actions import assigning, assignments_import, conflicts, experts_import, packets, result_scans
 from reviews.demo import scans  # noqa: F401 - registers the job that stamps the demo's forms
 from reviews.models import (
     AssignmentsImport,
@@ -27,13 +27,24 @@ from reviews.models import (
     PreliminaryResult,
     PublishedList,
     ResultScan,
+    ScoreImport,
 )
-from reviews.outputs import analysis, experts, meeting, recompute, result, xlsx
+from reviews.outputs import analysis, experts, meeting, packet, recompute, result, xlsx
 from reviews.outputs import list as listed
 from reviews.outputs.assignments_book import assignments_book
 
 A_WEEK = timedelta(days=7)
 """So long a table of assignments is kept; it can be made again at any time."""
+
+
+A_DAY = timedelta(days=1)
+"""So long an expert's packet is kept: it holds what applicants wrote, and can be made again at any time."""
+
+
+def reads_packet(user: Any, args: dict[str, Any]) -> bool:
+    """Whether every task in the packet is still this expert's: with one taken away, or in conflict, the file is gone."""
+    own = queries.assignments_of(user).filter(pk__in=args["tasks"])
+    return bool(args["tasks"]) and own.count() == len(args["tasks"])
 
 
 @job("review_mail")
@@ -96,6 +107,31 @@ def assignments_import_check(job: Job, import_id: int) -> None:
 def assignments_import_apply(job: Job, import_id: int) -> None:
     """Publishes the tasks of a table, in one transaction; when it runs again it finds that it is done."""
     assignments_import.apply(import_id)
+
+
+@job("expert_packet", reads_packet, lives=A_DAY)
+def expert_packet(job: Job, expert_id: int, track_id: int, tasks: list[int]) -> None:
+    """An expert's open tasks as a workbook to score in offline."""
+    user = Expert.objects.select_related("user").get(pk=expert_id).user
+    track = Track.objects.select_related("ranking__season").get(pk=track_id)
+    plan, rows = queries.scoring_plan(track), queries.assignments_of(user).filter(pk__in=tasks)
+    found = list(rows.order_by("nomination__number"))
+    if plan is None or len(found) != len(tasks):
+        return
+    name = packet.packet_name(track, sheets.stamp(clock.now()))
+    sheets.attach(job, name, packet.packet(track, plan, found, job))
+
+
+@job("score_import_check")
+def score_import_check(job: Job, import_id: int) -> None:
+    """The dry run of an expert's workbook."""
+    packets.check(ScoreImport.objects.select_related("expert__user", "track").get(pk=import_id), job)
+
+
+@job("score_import")
+def score_import(job: Job, import_id: int) -> None:
+    """Saves what was confirmed, in one transaction; when it runs again it finds that it is done."""
+    packets.apply(import_id, job)
 
 
 @job("result_pdf")

@@ -24,6 +24,8 @@ _HEX = re.compile(r"_x([0-9A-Fa-f]{4})_")
 """How a workbook writes a character that XML can't hold; an underscore before such letters is written _x005F_."""
 _LIKE_HEX = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 MOST_PARTS = 500
+MACROS = "vbaproject.bin"
+"""The part that makes a workbook one with macros, whatever the file is called."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,8 @@ def _judge(file: IO[bytes], limits: Limits) -> None:
             if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > limits.unpacked:
                 words = {"limit": f"{limits.unpacked / MEGABYTE:g}"}
                 raise Unreadable(_("文件解压后超过%(limit)s MB，删去多余的内容后再上传") % words)
+            if any(part.filename.lower().endswith(MACROS) for part in parts):
+                raise Unreadable(_("文件含有宏，另存为没有宏的.xlsx后再上传"))
             if any(_declares(archive, part) for part in parts):
                 raise Unreadable(_("文件含有实体声明，不是普通的工作簿，重新保存为.xlsx后再上传"))
     except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, ValueError) as fault:

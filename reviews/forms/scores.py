@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from kczg.kit.verdicts import Refused
@@ -30,7 +30,8 @@ class ScoreField(forms.CharField):
         hint = _("0—%(scale)d分") % {"scale": scale}
         hint += _("；") + criterion["meaning"] if criterion.get("meaning") else ""
         if levels:
-            words = _("、").join(f"{level.word}{level.range}" for level in levels)
+            shown = [(f"{level.word}{level.range}",) for level in levels]
+            words = format_html_join(_("、"), '<span class="nowrap">{}</span>', shown)
             hint = format_html("{}<br>{}", hint, words)
         super().__init__(required=True, label=label, help_text=hint, widget=forms.TextInput(attrs=attrs))
 

@@ -4,6 +4,7 @@ from reviews.models.assigning import AssignmentsImport, AssignmentSuggestion
 from reviews.models.expert import BETWEEN, Assignment, BodyExpert, Expert, LiftedRecusal, Recusal, Score
 from reviews.models.experts_import import ExpertsImport
 from reviews.models.meeting import Meeting, MeetingMember, Round, Voted
+from reviews.models.packet import ScoreImport
 from reviews.models.plan import ReviewPlan
 from reviews.models.publication import FinalMark, PublicNotice, PublishedList
 from reviews.models.result import PreliminaryResult, ResultReason, ResultScan, ResultSignature
@@ -31,6 +32,7 @@ __all__ = [
     "ReviewPlan",
     "Round",
     "Score",
+    "ScoreImport",
     "Share",
     "ShareProposal",
     "Voted",

@@ -7,6 +7,7 @@ from reviews.views import (
     expert_abstain,
     expert_invitations,
     expert_meeting,
+    expert_offline,
     expert_score,
     expert_summary,
 )
@@ -21,6 +22,9 @@ urlpatterns = [
     path("expert/summary/", expert_summary.summary, name="expert_summary"),
     path("expert/summary/submit/", expert_summary.submit, name="expert_submit"),
     path("expert/meeting/<int:pk>/", expert_meeting.meeting, name="expert_meeting"),
+    path("expert/offline/", expert_offline.offline, name="expert_offline"),
+    path("expert/offline/<int:pk>/", expert_offline.upload, name="expert_upload"),
+    path("expert/offline/<int:pk>/job/", expert_offline.upload_job, name="expert_upload_job"),
     path("expert/<int:pk>/", expert_score.score, name="expert_score"),
     path("expert/<int:pk>/abstain/", expert_abstain.abstain, name="expert_abstain"),
     path("expert/<int:pk>/files/<slug:file_id>/", expert_score.file, name="expert_file"),

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from accounts.invitations import key_of
+from tests.reviews.offline import score_import
 
 ANONYMOUS = "anonymous"
 APPLICANTS = ("applicant", "colleague", "stranger")
@@ -68,6 +69,10 @@ FILE = "0" * 32
 
 def file(world: Any) -> dict[str, Any]:
     return {"number": world.nomination.number, "file_id": FILE}
+
+
+def uploaded(world: Any) -> dict[str, Any]:
+    return {"pk": score_import(world.sheet).pk}
 
 
 def in_year(world: Any) -> dict[str, Any]:
@@ -281,6 +286,9 @@ RULES: dict[str, Rule] = dict(
         ("reviews:expert_profile", Rule(EXPERTS)),
         ("reviews:expert_conflicts", Rule(EXPERTS)),
         ("reviews:expert_summary", Rule(EXPERTS)),
+        ("reviews:expert_offline", Rule(EXPERTS)),
+        ("reviews:expert_upload", Rule(("expert_a",), uploaded)),
+        ("reviews:expert_upload_job", Rule(("expert_a",), uploaded)),
         ("reviews:expert_submit", Rule(EXPERTS, get=SHOWN | POST_ONLY)),
         ("reviews:expert_abstain", Rule(("expert_a",), pk("sheet"))),
         ("reviews:expert_meeting", Rule(("expert_a",), pk("meeting"))),

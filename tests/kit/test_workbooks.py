@@ -148,3 +148,10 @@ def test_a_zip_without_a_workbook_is_told():
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("word/document.xml", "<w/>")
     assert "不是工作簿" in words(file)
+
+
+def test_a_workbook_with_macros_is_refused_whatever_it_is_called():
+    file = saved(lambda sheet: sheet.append(["a"]))
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr("xl/vbaProject.bin", b"\0")
+    assert words(file) == "文件含有宏，另存为没有宏的.xlsx后再上传"

@@ -28,6 +28,11 @@ def refusal(call, *given, **named):
 
 
 @pytest.fixture
+def in_review(built_in_review, db):
+    return cast.reread(built_in_review)
+
+
+@pytest.fixture
 def taken(in_review):
     return cast.expert("expert_a")
 

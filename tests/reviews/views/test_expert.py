@@ -369,7 +369,7 @@ def test_a_track_without_own_tasks_is_a_404(desk, sheet):
 
 
 def test_lists_cost_the_same_with_1_and_with_30_rows(desk, sheet):
-    pages = ["/expert/", "/expert/conflicts/", "/expert/summary/", path(sheet)]
+    pages = ["/expert/", "/expert/conflicts/", "/expert/summary/", "/expert/offline/", path(sheet)]
 
     def counts():
         found = {}
