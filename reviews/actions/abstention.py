@@ -15,6 +15,7 @@ from kczg.kit.record import Actor, record
 from kczg.kit.verdicts import Refused, refuse
 from nominations.fields import characters
 from reviews import queries
+from reviews.actions import assigning
 from reviews.actions.scores import LONGEST_REASON, judge_track_scoring, own_sheet
 from reviews.models import Assignment
 
@@ -35,6 +36,7 @@ def abstain(assignment: Assignment, reason: str, by: Actor, at: datetime) -> Non
     sheet.edit_version += 1
     sheet.save(update_fields=["abstained_at", "abstain_reason", "opened_at", "saved_at", "edit_version"])
     _record("abstained", sheet, by, at, text)
+    assigning.tell_shortage(queries.track_of(sheet))
 
 
 @transaction.atomic

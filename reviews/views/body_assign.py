@@ -114,16 +114,23 @@ def _line(nomination: Any, board: Board, chosen: Any, reasons: dict[Pair, list[l
             "conflict": board.blocked.get(pair, ""),
             "mark": board.sheets.get(pair, ""),
             "open": expert.pk in board.serving or pair in board.standing,
-            "why": queries.fit_words(reasons[pair]) if pair in reasons else "",
+            "why": _why(reasons[pair]) if pair in reasons and pair in chosen else "",
         }
 
     count = sum((expert.pk, nomination.pk) in chosen for expert in board.experts)
+    cells = [cell(expert) for expert in board.experts]
     return {
         "nomination": nomination,
         "count": count,
         "short": count < board.wanted,
-        "cells": [cell(expert) for expert in board.experts],
+        "cells": cells,
+        "whys": [each for each in cells if each["why"]],
     }
+
+
+def _why(reasons: list[list[str]]) -> str:
+    """Why a pair was suggested: fields in common, and where there are none, the load alone."""
+    return queries.fit_words(reasons) or _("负荷均衡")
 
 
 def _job(latest: AssignmentSuggestion | None) -> Job | None:

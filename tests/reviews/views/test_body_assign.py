@@ -52,6 +52,7 @@ def test_from_the_button_to_the_tasks(body, world, track):
     page = words(body.get(PAGE))
     assert page.count(" checked") == 6
     assert "已按专业相符、负荷均衡和回避给出建议" in page
+    assert page.count("：负荷均衡") == 6
     assert "data-job-url" not in page
     pairs = [tuple(pair[:2]) for pair in made.pairs]
     assert "已发布6项评审任务" in words(adopt(body, rows, pairs, suggestion=made.pk))
