@@ -31,7 +31,8 @@ def shown_fields(expert: Expert, fields: Mapping[str, str]) -> str:
     names = [fields.get(key, key) for key in expert.tracks]
     for catalogue, codes in (("industries", expert.industries), ("emerging_industries", expert.strategic)):
         names += [name.rpartition("+")[0] or name for name in named(catalogue, codes)]
-    return _("、").join([expert.expertise] * bool(expert.expertise) + names)
+    known = [expert.expertise, *names] if expert.expertise else names
+    return _("、").join(dict.fromkeys(known))
 
 
 def experts_book(groups: Iterable[str], rows: Iterable[Iterable[Any]] = ()) -> Workbook:

@@ -35,6 +35,7 @@ TONES = {
     "proposed": "now",
     "done": "done",
     "in_progress": "now",
+    "invited": "now",
     "blocked": "done",
     "has_errors": "error",
     "filed": "done",
