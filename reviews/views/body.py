@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from accounts.roles import Role
 from kczg.kit.doors import door
 from nominations.states import State
-from reviews import queries
+from reviews import meetings, queries
 from reviews.models import ReviewPlan
 from reviews.outputs import steps
 from reviews.views.body_page import BodyPage, of_track, show
@@ -46,4 +46,6 @@ def home(request: HttpRequest, page: BodyPage) -> HttpResponse:
         and now.plan.state == ReviewPlan.State.FILED
     ):
         due = None  # It is the secretariat's turn.
-    return show(request, page, "home", figures=figures, steps=drawn, lines=lines, due=due)
+    wanted = meetings.wanted_by(page.track)
+    facts = {"wants_meeting": wanted, "meeting": meetings.meeting_of(page.track) if wanted else None}
+    return show(request, page, "home", figures=figures, steps=drawn, lines=lines, due=due, **facts)
