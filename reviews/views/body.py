@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -47,5 +49,8 @@ def home(request: HttpRequest, page: BodyPage) -> HttpResponse:
     ):
         due = None  # It is the secretariat's turn.
     wanted = meetings.wanted_by(page.track)
-    facts = {"wants_meeting": wanted, "meeting": meetings.meeting_of(page.track) if wanted else None}
+    facts: dict[str, Any] = {
+        "wants_meeting": wanted,
+        "meeting": meetings.meeting_of(page.track) if wanted else None,
+    }
     return show(request, page, "home", figures=figures, steps=drawn, lines=lines, due=due, **facts)
