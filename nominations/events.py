@@ -32,6 +32,7 @@ WORDS: dict[str, Any] = {
     "nominations_imported": _("批量导入申报"),
     "submitted": pgettext_lazy("event", "提交"),
     "withdrawn": pgettext_lazy("event", "申报人撤回"),
+    "avoidance_asked": _("提出回避申请"),
     "returned": pgettext_lazy("event", "退回修改"),
     "declined": pgettext_lazy("event", "不予推荐"),
     "recommended": pgettext_lazy("event", "推荐"),
@@ -80,9 +81,13 @@ OF_THE_SEASON = frozenset(
         "units_checked",
     }
 )
+OF_REVIEWS = frozenset({"avoidance_asked"})
+"""What the applicant tells those who review, and nobody else."""
 OF_PAIRS = frozenset({"twin_found", "twin_noted", "twin_resolved", "twin_closed"})
 """What happens to a pair of nominations: for their units and the secretariat, on the pair's own page."""
-SHOWN = frozenset(WORDS) - OF_THE_SEASON - OF_PAIRS - {"order_saved", "nominations_imported"} - OWN
+SHOWN = (
+    frozenset(WORDS) - OF_THE_SEASON - OF_PAIRS - OF_REVIEWS - {"order_saved", "nominations_imported"} - OWN
+)
 """What applicants and units read of a nomination; anything else (who is recused from it, say) is not theirs."""
 COMMENTS = "comments_released"
 """The event that holds what experts wrote to the applicant; not a line of the timeline, which units read, too."""

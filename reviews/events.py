@@ -25,6 +25,8 @@ WORDS: dict[str, Any] = {
     "experts_reminded": _("提醒专家"),
     "recused": _("回避"),
     "conflicts_computed": _("比对回避"),
+    "recusal_recognised": _("认定回避"),
+    "recusal_lifted": _("解除回避"),
     "conflict_found_late": _("评分结束后发现回避"),
     "abstained": _("弃权"),
     "abstention_taken_back": _("撤回弃权"),

@@ -45,18 +45,19 @@ def recusals() -> Iterator[str]:
 
 @invariant("computed_recusals")
 def computed_recusals() -> Iterator[str]:
-    """The computed conflicts of every track under review are what the rules say now."""
+    """The conflicts of every track under review are what facts and requests say now."""
     for track in queries.tracks_to_compare():
         said = queries.computed_of(track)
         rows = Recusal.objects.filter(
-            kind=Recusal.Kind.COMPUTED,
+            kind__in=queries.IN_STEP,
             expert__in=queries.experts_of(track).values("pk"),
             nomination__in=queries.in_scope(track).values("pk"),
         )
-        kept = {(row.expert_id, row.nomination_id): (row.reason, row.certain) for row in rows}
-        for expert, nomination in sorted(said.keys() | kept.keys()):
-            if said.get((expert, nomination)) != kept.get((expert, nomination)):
-                yield f"nomination {nomination}: the conflict of expert {expert} isn't as the facts say"
+        kept = {(row.expert_id, row.nomination_id, row.kind): (row.reason, row.certain) for row in rows}
+        for key in sorted(said.keys() | kept.keys()):
+            if said.get(key) != kept.get(key):
+                expert, nomination, kind = key
+                yield f"nomination {nomination}: the {kind} recusal of expert {expert} isn't as the facts say"
 
 
 @invariant("scores")

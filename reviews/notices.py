@@ -204,12 +204,20 @@ def sheet_reopened(expert_id: int, track_id: int) -> list[Letter]:
 def conflict_found(track_id: int, count: int, late: bool) -> list[Letter]:
     """Tasks ended because of 回避; found after the close (``late``), nothing ended and the secretariat hears, too."""
     track = Track.objects.select_related("ranking__season").get(pk=track_id)
-    held = Q(memberships__role=Role.BODY, memberships__organisation__review_bodies__tracks=track)
+    readers = {
+        "body_conflicts": Q(
+            memberships__role=Role.BODY, memberships__organisation__review_bodies__tracks=track
+        )
+    }
     if late:
-        held |= Q(memberships__role=Role.OFFICE)
-    people = User.objects.filter(held, is_active=True, memberships__is_active=True).order_by("pk").distinct()
-    page = f"{reverse('reviews:body_assign')}?track={track.pk}"
-    return written("conflict_found", list(people), page, track=track, count=count, late=late)
+        readers["office_conflicts"] = Q(memberships__role=Role.OFFICE)
+    letters = []
+    for name, acting in readers.items():
+        people = User.objects.filter(acting, is_active=True, memberships__is_active=True)
+        page = f"{reverse(f'reviews:{name}')}?track={track.pk}"
+        told = list(people.order_by("pk").distinct())
+        letters += written("conflict_found", told, page, track=track, count=count, late=late)
+    return letters
 
 
 def meeting_called(meeting_id: int, expert_id: int) -> list[Letter]:

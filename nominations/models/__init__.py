@@ -1,5 +1,6 @@
 """Things: the season and what it holds, the nomination, its versions, the places, the recommendation, the gate."""
 
+from nominations.models.avoidance import AvoidanceRequest
 from nominations.models.correction import Correction
 from nominations.models.gate import Closing, ClosingLine, Extension
 from nominations.models.lists import PILOT_PLACES, Honouree, ListImport, ListState, PilotPlace
@@ -25,6 +26,7 @@ from nominations.models.units_import import UnitsImport
 __all__ = [
     "PILOT_PLACES",
     "Attachment",
+    "AvoidanceRequest",
     "Ballot",
     "Candidate",
     "Channel",

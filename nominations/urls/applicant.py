@@ -4,6 +4,7 @@ from django.urls import path
 
 from nominations.views import (
     applicant,
+    avoidance,
     data,
     eligibility,
     files,
@@ -42,6 +43,7 @@ urlpatterns = [
     path("nominations/<slug:number>/progress/", applicant.progress, name="progress"),
     path("nominations/<slug:number>/history/", history.applicant_history, name="history"),
     path("nominations/<slug:number>/withdraw/", applicant.withdraw, name="withdraw"),
+    path("nominations/<slug:number>/avoid/", avoidance.avoid, name="avoid"),
     path("nominations/<slug:number>/data/", data.data, name="data"),
     path("nominations/<slug:number>/data.json", data.data_json, name="data_json"),
     path("nominations/<slug:number>/data.xlsx", data.data_xlsx, name="data_xlsx"),

@@ -23,7 +23,7 @@ from kczg.kit.record import SYSTEM, Actor, record
 from nominations.models import Nomination, Track
 from reviews import queries
 from reviews.models import BETWEEN, Assignment, Expert, PreliminaryResult, Recusal
-from reviews.queries.conflicts import Finding, Pair
+from reviews.queries.conflicts import Finding, Key, Pair
 
 AT_A_TIME = 1000
 """Rows in one statement."""
@@ -31,10 +31,10 @@ AT_A_TIME = 1000
 
 @dataclass(frozen=True)
 class Changes:
-    """What a comparison changed: pairs that are in conflict now, that no longer are, and tasks that it ended."""
+    """What a comparison changed: recusals that are new, that are no more, and the tasks that it ended."""
 
-    added: Collection[Pair] = ()
-    removed: Collection[Pair] = ()
+    added: Collection[Key] = ()
+    removed: Collection[Key] = ()
     ended: Collection[Pair] = ()
 
 
@@ -68,9 +68,9 @@ def _refresh(
     Track.objects.select_for_update().get(pk=track.pk)
     found = queries.computed(experts, nominations)
     kept = {
-        (row.expert_id, row.nomination_id): row
+        (row.expert_id, row.nomination_id, row.kind): row
         for row in Recusal.objects.filter(
-            kind=Recusal.Kind.COMPUTED,
+            kind__in=queries.IN_STEP,
             expert__in=experts.values("pk"),
             nomination__in=nominations.values("pk"),
         )
@@ -82,39 +82,40 @@ def _refresh(
     if added or removed:
         year = track.ranking.season.year
         record("conflicts_computed", track, who, at, season_year=year, added=added, removed=removed)
-    return Changes(added, removed, end_tasks(track, who, at, added))
+    pairs = [(expert, nomination) for expert, nomination, _kind in added]
+    return Changes(added, removed, end_tasks(track, who, at, pairs))
 
 
 def _write(
-    found: dict[Pair, Finding],
-    kept: dict[Pair, Recusal],
-    added: Collection[Pair],
-    removed: Collection[Pair],
+    found: dict[Key, Finding],
+    kept: dict[Key, Recusal],
+    added: Collection[Key],
+    removed: Collection[Key],
     at: datetime,
 ) -> None:
-    rows = [
-        Recusal(
-            expert_id=expert,
-            nomination_id=nomination,
-            kind=Recusal.Kind.COMPUTED,
-            at=at,
-            **found[expert, nomination]._asdict(),
+    rows = []
+    for key in added:
+        expert, nomination, kind = key
+        rows.append(
+            Recusal(expert_id=expert, nomination_id=nomination, kind=kind, at=at, **found[key]._asdict())
         )
-        for expert, nomination in added
-    ]
     Recusal.objects.bulk_create(rows, batch_size=AT_A_TIME)
     changed = []
-    for pair in found.keys() & kept.keys():
-        row = kept[pair]
-        if (row.reason, row.certain) != found[pair]:
-            row.reason, row.certain = found[pair]
+    for key in found.keys() & kept.keys():
+        row = kept[key]
+        if (row.reason, row.certain) != found[key]:
+            row.reason, row.certain = found[key]
             changed.append(row)
     Recusal.objects.bulk_update(changed, ["reason", "certain"], batch_size=AT_A_TIME)
-    Recusal.objects.filter(pk__in=[kept[pair].pk for pair in removed]).delete()
+    Recusal.objects.filter(pk__in=[kept[key].pk for key in removed]).delete()
 
 
-def end_tasks(track: Track, by: Actor, at: datetime, fresh: Collection[Pair] = ()) -> list[Pair]:
-    """Ends every standing task of a track whose expert is recused; the body is told. Returns what was ended.
+def end_tasks(
+    track: Track, by: Actor, at: datetime, fresh: Collection[Pair] = (), tell: bool = True
+) -> list[Pair]:
+    """Ends every standing task of a track whose expert is recused; the body is told, unless its own word did it.
+
+    Returns what was ended.
 
     After the close it ends none: of the ``fresh`` conflicts those with a standing task are put on record and
     told to the body and the secretariat.
@@ -136,6 +137,7 @@ def end_tasks(track: Track, by: Actor, at: datetime, fresh: Collection[Pair] = (
     for row in rows:
         reason = BETWEEN.join(why[row.expert_id, row.nomination_id])
         event = record(name, row.nomination, by, at, season_year=year, reason=reason, expert=row.expert_id)
-    key = f"review_mail:conflict_found:{track.pk}:{event.pk}"
-    owe("review_mail", key, name="conflict_found", track_id=track.pk, count=len(rows), late=late)
+    if tell:
+        key = f"review_mail:conflict_found:{track.pk}:{event.pk}"
+        owe("review_mail", key, name="conflict_found", track_id=track.pk, count=len(rows), late=late)
     return [] if late else [(row.expert_id, row.nomination_id) for row in rows]

@@ -91,6 +91,11 @@ class BodyExpert(models.Model):
         return self.State.DECLINED if self.declined_at else self.State.REMOVED
 
 
+def in_words(computed: str) -> str:
+    """Computed reasons as kept, in the language of who reads them."""
+    return gettext("；").join(gettext(part) for part in computed.split(BETWEEN))
+
+
 class Recusal(models.Model):
     """回避: this expert must not see or judge this nomination, and why.
 
@@ -129,7 +134,7 @@ class Recusal(models.Model):
         """The reason as people read it: what was computed in their language, what a person wrote as it is."""
         if self.kind != self.Kind.COMPUTED:
             return self.reason
-        return gettext("；").join(gettext(part) for part in self.reason.split(BETWEEN))
+        return in_words(self.reason)
 
     @property
     def may_be_lifted(self) -> bool:
@@ -157,6 +162,11 @@ class LiftedRecusal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.expert} ○ {self.nomination.number}"
+
+    @property
+    def words(self) -> str:
+        """What was found, as people read it."""
+        return in_words(self.found)
 
 
 class Assignment(models.Model):

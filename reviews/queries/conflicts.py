@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, QuerySet, Subquery, When
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
-from nominations.models import Nomination, Ranking, Track, Version
-from reviews.models import BETWEEN, BodyExpert, Expert, LiftedRecusal, PreliminaryResult, Recusal
-from reviews.queries.bodies import PASSED_CHECK
+from nominations.models import AvoidanceRequest, Nomination, Ranking, Track, Version
+from reviews.models import BETWEEN, Assignment, BodyExpert, Expert, LiftedRecusal, PreliminaryResult, Recusal
+from reviews.queries.bodies import PASSED_CHECK, received
 from reviews.queries.experts import experts_of
 from reviews.rules import conflicts, form_facts
 
 Pair = tuple[int, int]
 """(expert, nomination) ids."""
+Key = tuple[int, int, str]
+"""(expert, nomination, kind of recusal)."""
+IN_STEP = (Recusal.Kind.COMPUTED, Recusal.Kind.APPLICANT)
+"""Kinds of which the rows follow from other rows."""
 
 
 class Finding(NamedTuple):
@@ -71,20 +75,38 @@ def nomination_facts(nominations: QuerySet[Nomination]) -> Iterator[tuple[int, c
         )
 
 
-def computed(experts: QuerySet[Expert], nominations: QuerySet[Nomination]) -> dict[Pair, Finding]:
-    """What the rules say now of every pair of these, without what a body has lifted. Six queries at most."""
+def computed(experts: QuerySet[Expert], nominations: QuerySet[Nomination]) -> dict[Key, Finding]:
+    """What follows now for every pair of these: from the facts, without what a body has lifted, and from what
+    applicants asked for. Seven queries at most.
+    """
     people = [(expert.pk, expert_facts(expert)) for expert in _with_facts(experts)]
-    if not people:
-        return {}
+    return {**_by_facts(people, nominations), **_by_request(people, nominations)} if people else {}
+
+
+People = list[tuple[int, conflicts.ExpertFacts]]
+
+
+def _by_facts(people: People, nominations: QuerySet[Nomination]) -> dict[Key, Finding]:
     rows = LiftedRecusal.objects.filter(expert__in=[pk for pk, _facts in people])
     lifted = {(row.expert_id, row.nomination_id): set(row.found.split(BETWEEN)) for row in rows}
-    found = {}
+    found: dict[Key, Finding] = {}
     for nomination, facts in nomination_facts(nominations):
         for expert, own in people:
             why = conflicts.reasons(own, facts)
             if why and not _is_lifted(why, lifted.get((expert, nomination), set())):
                 words = BETWEEN.join(reason.words for reason in why)
-                found[expert, nomination] = Finding(words, any(reason.certain for reason in why))
+                certain = any(reason.certain for reason in why)
+                found[expert, nomination, Recusal.Kind.COMPUTED] = Finding(words, certain)
+    return found
+
+
+def _by_request(people: People, nominations: QuerySet[Nomination]) -> dict[Key, Finding]:
+    """Whom an applicant names by name and organisation; two of one name at one organisation are both meant."""
+    found: dict[Key, Finding] = {}
+    for row in AvoidanceRequest.objects.filter(nomination__in=nominations.order_by().values("pk")):
+        for expert, own in people:
+            if conflicts.same_person(own, row.name, row.organisation):
+                found[expert, row.nomination_id, Recusal.Kind.APPLICANT] = Finding(row.reason, True)
     return found
 
 
@@ -97,8 +119,8 @@ def in_scope(track: Track) -> QuerySet[Nomination]:
     return Nomination.objects.filter(track=track, state__in=PASSED_CHECK)
 
 
-def computed_of(track: Track) -> dict[Pair, Finding]:
-    """What the rules say now of every expert and nomination of a track."""
+def computed_of(track: Track) -> dict[Key, Finding]:
+    """What follows now for every expert and nomination of a track."""
     return computed(experts_of(track), in_scope(track))
 
 
@@ -132,3 +154,45 @@ def tracks_to_compare(expert: Expert | None = None) -> QuerySet[Track]:
     handed_over = PreliminaryResult.standing.filter(track=OuterRef("pk"), submitted_at__isnull=False)
     rows = Track.objects.filter(Exists(serving), ~Exists(handed_over))
     return rows.select_related("ranking__season").order_by("pk")
+
+
+def recusals_of(track: Track) -> QuerySet[Recusal]:
+    """All that keeps experts from nominations of a track, what may be lifted first, then the latest."""
+    rows = Recusal.objects.filter(nomination__track=track, expert__in=experts_of(track).values("pk"))
+    to_look_at = Case(
+        When(kind=Recusal.Kind.COMPUTED, certain=False, then=0), default=1, output_field=IntegerField()
+    )
+    return _named(rows).order_by(to_look_at, "-at", "pk")
+
+
+def lifted_of(track: Track) -> QuerySet[LiftedRecusal]:
+    """What the bodies of a track have lifted, the latest first."""
+    return _named(LiftedRecusal.objects.filter(nomination__track=track)).order_by("-at", "pk")
+
+
+def _named(rows: QuerySet[Any]) -> QuerySet[Any]:
+    rows = rows.select_related("expert__user", "nomination", "by")
+    return rows.defer("nomination__answers", "nomination__section_versions", "nomination__returned_notes")
+
+
+def requests_of(track: Track) -> QuerySet[AvoidanceRequest]:
+    """What applicants asked for, of what reached the body; ``met`` where one of its experts is meant."""
+    met = Recusal.objects.filter(
+        nomination=OuterRef("nomination"), kind=Recusal.Kind.APPLICANT, expert__user__name=OuterRef("name")
+    )
+    rows = AvoidanceRequest.objects.filter(nomination__in=received(track).values("pk"))
+    rows = rows.select_related("nomination").defer("nomination__answers")
+    return rows.annotate(met=Exists(met)).order_by("nomination__number", "pk")
+
+
+def late_conflicts(track: Track) -> QuerySet[Recusal]:
+    """Found after the close of a result that stands, with a sheet in it."""
+    closed = PreliminaryResult.standing.filter(track=track).values("closed_at")
+    sheet = Assignment.objects.filter(
+        expert=OuterRef("expert"),
+        nomination=OuterRef("nomination"),
+        ended_at=None,
+        submitted_at__isnull=False,
+    )
+    rows = Recusal.objects.filter(Exists(sheet), nomination__track=track, at__gt=Subquery(closed[:1]))
+    return _named(rows).order_by("pk")

@@ -106,7 +106,6 @@ def assignment_for(user: Any, pk: int) -> Assignment:
     return found
 
 
-def declared_by(expert: Expert) -> list[Recusal]:
-    """The conflicts that an expert declared; by name and unit, as they were listed before."""
-    rows = Recusal.objects.filter(expert=expert, kind=Recusal.Kind.DECLARED)
-    return list(rows.select_related("nomination__applicant").defer("nomination__answers").order_by("-at"))
+def declared_by(expert: Expert) -> int:
+    """How many conflicts an expert has declared. Of which, not even the expert is reminded: they are hidden everywhere."""
+    return Recusal.objects.filter(expert=expert, kind=Recusal.Kind.DECLARED).count()

@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from reviews.views import office, office_final, office_publication, office_results, result_export
+from reviews.views import (
+    office,
+    office_conflicts,
+    office_final,
+    office_publication,
+    office_results,
+    result_export,
+)
 
 urlpatterns = [
     path("office/", office.home, name="office_home"),
@@ -14,6 +21,7 @@ urlpatterns = [
         name="office_result_scan",
     ),
     path("office/results/<int:pk>/export/", result_export.of_office, name="office_result_export"),
+    path("office/conflicts/", office_conflicts.conflicts, name="office_conflicts"),
     path("office/final/", office_final.overview, name="office_final"),
     path("office/final/<int:year>/<slug:key>/", office_final.ranking, name="office_final_ranking"),
     path("office/notices/", office_publication.notices, name="office_notices"),

@@ -66,6 +66,15 @@ class BodyPage:
         return self.url("body_experts")
 
     @property
+    def conflicts_url(self) -> str:
+        return self.url("body_conflicts")
+
+    @property
+    def query(self) -> str:
+        """What keeps a link on the same track."""
+        return f"?track={self.track.pk}"
+
+    @property
     def results_url(self) -> str:
         return self.url("body_results")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.authz.rules import (
     ALWAYS,
+    BEFORE,
     CALL,
     FROM_PRELIMINARY,
     NO_METHOD,
@@ -89,6 +90,12 @@ WRITE_ELSEWHERE = Deed(OWNERS, WHOLLY_OPEN, IN_CALL, written_elsewhere)
 """What the unit didn't return stays as it was submitted."""
 TYPE_ELSEWHERE = Deed(OWNERS, WHOLLY_OPEN, IN_CALL, written_elsewhere, refused=frozenset({422}))
 IMPORT_ELSEWHERE = Deed(OWNERS, WHOLLY_OPEN, IN_CALL, confirmed_elsewhere)
+AVOID = Deed(
+    OWNERS,
+    frozenset({"draft", "moved", "submitted", "returned", "recommended"}),
+    frozenset({BEFORE, CALL}),
+    lambda t: {"name_0": "吴志远", "organisation_0": "清江大学", "reason_0": WHY},
+)
 EXPORT = Deed(OWNERS, STATES, ALWAYS, lambda t: {})
 PRESENT = Deed(OWNERS, frozenset(), ALWAYS, lambda t: {}, again=STATES)
 """Says that the page is open; nothing of the nomination changes."""
@@ -187,6 +194,7 @@ ADDRESSES = (
     Address("nominations:progress", OWNERS, STATES),
     Address("nominations:history", OWNERS, STATES),
     Address("nominations:withdraw", OWNERS, STATES, (WITHDRAW,)),
+    Address("nominations:avoid", OWNERS, STATES, (AVOID,)),
     Address("nominations:data", OWNERS, STATES, (EXPORT,)),
     Address("nominations:data_json", OWNERS, STATES),
     Address("nominations:data_xlsx", OWNERS, STATES),

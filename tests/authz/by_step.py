@@ -101,6 +101,10 @@ def conflict(things: Things) -> dict[str, str]:
     return {"recuse": str(first), f"reason-{first}": "曾共同署名"}
 
 
+def recognised(things: Things) -> dict[str, str]:
+    return {"expert": str(things["experts"][0]), "number": things["numbers"][0], "reason": "同一课题组"}
+
+
 def scores(things: Things) -> dict[str, str]:
     typed = {"version": things["sheet_version"], "score-c1": "61.5", "comment": "改写的意见"}
     return {**typed, "changed": "score-c1", "save_draft": "1"}
@@ -157,6 +161,7 @@ ACCEPT = Deed(
     OWN, just("taken_in"), ALWAYS, always({"consents": "on", "commits": "on"}), again=since("committed")
 )
 LEAVE = Deed(OWN, since("committed"), ALWAYS, always({"reason": "出国访问"}))
+RECOGNISE = Deed(BODY, since("taken_in") & till("closed"), IN_PRELIMINARY, recognised, refused=LACKING)
 RECUSE = Deed(EXPERTS, since("taken_in") & till("closed"), IN_PRELIMINARY, conflict, refused=LACKING)
 SCORE = Deed(OWN, just("assigned", "filled"), IN_PRELIMINARY, scores)
 EVEN = Deed(OWN, just("assigned", "filled"), IN_PRELIMINARY, evened, refused=frozenset({302, 409}))
@@ -217,6 +222,7 @@ ADDRESSES = (
     body("body_assign_table", UPLOAD),
     body("body_assign_download", DOWNLOAD, get=NO_METHOD),
     body("body_check_queue"),
+    body("body_conflicts", RECOGNISE),
     body("body_progress"),
     body("body_remind", REMIND, get=NO_METHOD),
     body("body_close", CLOSE),

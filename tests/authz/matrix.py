@@ -181,6 +181,7 @@ RULES: dict[str, Rule] = dict(
         _applicant("progress"),
         _applicant("history"),
         _applicant("withdraw"),
+        _applicant("avoid"),
         _applicant("data"),
         _applicant("data_json"),
         _applicant("data_xlsx", NOT_THERE_YET),
@@ -255,6 +256,9 @@ RULES: dict[str, Rule] = dict(
         ("reviews:body_expert", Rule(("body_person",), pk("serving"))),
         ("reviews:body_expert_invite", Rule(("body_person",), pk("serving"), POST_ONLY)),
         ("reviews:body_expert_remove", Rule(("body_person",), pk("serving"))),
+        ("reviews:body_conflicts", Rule(BODIES)),
+        # Of a conflict that its address names behind “?”: without one there is nothing (tests/reviews/test_recusals.py).
+        ("reviews:body_conflicts_lift", Rule(())),
         ("reviews:body_progress", Rule(BODIES)),
         ("reviews:body_remind", Rule(BODIES, get=SHOWN | POST_ONLY)),
         ("reviews:body_close", Rule(BODIES, get=SHOWN | POST_ONLY)),
@@ -342,6 +346,7 @@ RULES: dict[str, Rule] = dict(
         _office(
             "reviews:office_result_scan", lambda w: {"pk": w.result.pk, "public_id": FILE}, NOT_THERE_YET
         ),
+        _office("reviews:office_conflicts"),
         _office("reviews:office_final"),
         _office("reviews:office_final_ranking", in_year),
         _office("reviews:office_notices"),

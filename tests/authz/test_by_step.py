@@ -106,6 +106,7 @@ def things() -> dict:
         "year": 2022,
         "key": "pioneer_technology",
         "pks": [nomination.pk for nomination in nominations],
+        "numbers": [nomination.number for nomination in nominations],
         "experts": list(Expert.objects.order_by("pk").values_list("pk", flat=True)) or [0],
         "plan": plan.pk if plan else 0,
         "sheet": sheet.pk if sheet else 0,
