@@ -29,6 +29,8 @@ SENT = "-file"
 """Behind the name of a control: the input that sends files."""
 ACCEPT = ".pdf,.jpg,.jpeg,.png"
 CHECKING, REFUSED = "checking", "refused"
+HELD, GIVEN = "held", "given"
+"""Of a file as a blind review shows it: kept back, or given under a neutral name and without its figures."""
 _ID = re.compile(r"[0-9a-f]{32}\Z")
 _SHAPE: dict[str, type] = {
     "id": str,
@@ -173,6 +175,8 @@ def line(entry: Entry) -> str:
 
 def facts(entry: Entry) -> str:
     """What stands behind a file's name."""
+    if entry.get("state") == GIVEN:
+        return ""
     if entry.get("state") or "sha256" not in entry:
         return _("（") + state_words(entry) + _("）")
     words = {"pages": entry.get("pages", 0), "digest": entry["sha256"][:8]}
@@ -186,7 +190,7 @@ def listed(value: Any) -> list[Entry]:
             "id": entry["id"],
             "name": entry.get("name", ""),
             "facts": facts(entry),
-            "ready": "sha256" in entry and not entry.get("state"),
+            "ready": entry.get("state") == GIVEN or ("sha256" in entry and not entry.get("state")),
         }
         for entry in entries_of(value)
     ]
@@ -202,6 +206,8 @@ def why(entry: Entry) -> str:
 def state_words(entry: Entry) -> str:
     if entry.get("state") == REFUSED:
         return _("未通过")
+    if entry.get("state") == HELD:
+        return _("未提供")
     return _("正在检查") if entry.get("state") or "sha256" not in entry else _("可用")
 
 

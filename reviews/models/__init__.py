@@ -1,6 +1,7 @@
 """Things: plan, expert, assignment and what leads to them, score, meeting, result, final mark, notice, list."""
 
 from reviews.models.assigning import AssignmentsImport, AssignmentSuggestion
+from reviews.models.blind import BlindFile
 from reviews.models.expert import BETWEEN, Assignment, BodyExpert, Expert, LiftedRecusal, Recusal, Score
 from reviews.models.experts_import import ExpertsImport
 from reviews.models.meeting import Meeting, MeetingMember, Round, Voted
@@ -15,6 +16,7 @@ __all__ = [
     "Assignment",
     "AssignmentSuggestion",
     "AssignmentsImport",
+    "BlindFile",
     "BodyExpert",
     "Expert",
     "ExpertsImport",
