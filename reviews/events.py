@@ -51,6 +51,8 @@ WORDS: dict[str, Any] = {
     "result_sent_back": _("初评结果退回修改"),
     "sheet_reopened": _("评分退回专家修改"),
     "result_scanned": _("上传结果盖章页"),
+    "blind_file_given": _("匿名评审附件放行"),
+    "blind_file_held": _("匿名评审附件不提供"),
     "marked": _("终评标记"),
     "comments_released": _("转达评审意见"),
     "list_prepared": _("准备入榜名单"),

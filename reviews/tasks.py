@@ -13,10 +13,12 @@ from accounts.roles import Role
 from kczg.kit import clock
 from kczg.kit.models import Job
 from kczg.kit.outbox import job
+from kczg.kit.uploads import open_checked
 from nominations.models import ReviewBody, Track
 from nominations.outputs import xlsx as sheets
-from reviews import notices, queries
+from reviews import blinding, notices, queries
 from reviews.actions import assigning, assignments_import, conflicts, experts_import, packets, result_scans
+from reviews.actions import blind_marks as marks
 from reviews.demo import scans  # noqa: F401 - registers the job that stamps the demo's forms
 from reviews.models import (
     AssignmentsImport,
@@ -29,7 +31,7 @@ from reviews.models import (
     ResultScan,
     ScoreImport,
 )
-from reviews.outputs import analysis, experts, meeting, packet, recompute, result, xlsx
+from reviews.outputs import analysis, blind_file, experts, meeting, packet, recompute, result, xlsx
 from reviews.outputs import list as listed
 from reviews.outputs.assignments_book import assignments_book
 
@@ -63,6 +65,18 @@ def conflicts_of_expert(job: Job, expert_id: int) -> None:
 def conflicts_of_track(job: Job, track_id: int) -> None:
     """Compares a track in which something has changed of an applicant or a unit."""
     conflicts.refresh(Track.objects.select_related("ranking__season").get(pk=track_id), clock.now())
+
+
+@job("blind_marks")
+def blind_marks(job: Job, track_id: int) -> None:
+    """Marks in the files of a blind review what tells who applies; each is kept back until the body has looked."""
+    waiting = queries.unmarked_files(Track.objects.select_related("ranking__season").get(pk=track_id))
+    masks = blinding.masks_of({nomination.pk: nomination for nomination, _stored in waiting}.values())
+    for done, (nomination, stored) in enumerate(waiting, start=1):
+        with open_checked(stored) as file:
+            seen = blind_file.look(file.read(), stored.media_type, masks[nomination.pk])
+        marks.keep_marks(nomination, stored, seen.findings, seen.unread, seen.copy, clock.now())
+        job.progress(done, len(waiting))
 
 
 @shared_task(name="reviews.tasks.compare_conflicts")

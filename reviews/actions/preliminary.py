@@ -22,7 +22,7 @@ from nominations.openings import opening_for
 from nominations.rules import calendar
 from nominations.states import State, Window
 from reviews import queries
-from reviews.actions import conflicts
+from reviews.actions import blind_marks, conflicts
 from reviews.models import PreliminaryResult, ReviewPlan
 from reviews.rules import scoring
 
@@ -164,6 +164,7 @@ def decide_plan(plan: ReviewPlan, recorded: bool, note: str, by: Actor, at: date
     name = "plan_recorded" if recorded else "plan_sent_back"
     record(name, locked, by, at, season_year=plan.track.ranking.season.year, reason=note.strip())
     owe("review_mail", f"review_mail:plan_decided:{locked.pk}", name="plan_decided", plan_id=locked.pk)
+    blind_marks.owe_marks(locked.track)
     plan.refresh_from_db()
 
 
@@ -219,7 +220,9 @@ def check_form(
         findings=kept,
     )
     conflicts.refresh_for_nomination(locked, at, by)
-    if not passed:
+    if passed:
+        blind_marks.owe_marks(locked.track)
+    else:
         owe("review_mail", f"review_mail:rejected:{locked.pk}", name="rejected", nomination_id=locked.pk)
     nomination.refresh_from_db(fields=["state", "state_since"])
 

@@ -18,7 +18,7 @@ from nominations.models import Nomination, Track
 from nominations.openings import opening_for
 from nominations.rules import calendar
 from nominations.states import Window
-from reviews import queries
+from reviews import blinding, queries
 from reviews.actions import invitations
 from reviews.actions.preliminary import required_plan
 from reviews.models import Assignment, BodyExpert, Expert, PreliminaryResult, Recusal, ReviewPlan, Score
@@ -60,7 +60,8 @@ def recuse(expert: Expert, nomination: Nomination, reason: str, by: Actor, at: d
     if not queries.under_review(track).filter(pk=nomination.pk).exists():
         raise Refused(NOT_FOUND)
     if not reason.strip():
-        words = _("%(title)s：填写回避原因") % {"title": nomination.shown_title}
+        shown = blinding.headings([nomination], queries.scoring_plan(track))[nomination.pk]
+        words = _("%(title)s：填写回避原因") % {"title": shown.title}
         raise Refused(refuse("reason_missing", words, status=422))
     if hindered := characters.refused(reason, _("回避原因")):
         raise Refused(refuse("reason_unreadable", hindered, status=422))
@@ -220,7 +221,10 @@ def submit_scores(expert: Expert, track: Track, by: Actor, at: datetime) -> int:
         return 0
     may(by.user, "assignment.score", rows[0]).or_raise()
     plan = judge_track_scoring(expert, track, at)
-    lacking = {row.nomination.number: missing for row in rows if (missing := missing_in(row, plan))}
+    headings = blinding.headings([row.nomination for row in rows], plan)
+    lacking = {
+        headings[row.nomination_id].label: missing for row in rows if (missing := missing_in(row, plan))
+    }
     if lacking:
         words = _("还有%(count)d项未评完") % {"count": len(lacking)}
         raise Refused(refuse("sheets_open", words, status=422, items=lacking))

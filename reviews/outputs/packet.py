@@ -39,7 +39,7 @@ def packet(track: Track, plan: ReviewPlan, sheets: Sequence[Assignment], job: Jo
     table.validate(_bounds(plan, len(sheets)))
     labels: dict[str, list[int]] = {}
     views = []
-    for number, sheet in enumerate(sheets, start=1):
+    for number, sheet in enumerate(blinding.in_order(sheets, plan), start=1):
         view = blinding.for_expert(sheet, plan)
         kept = {score.criterion: score.value for score in sheet.scores.all()}
         given = [kept.get(criterion["key"]) for criterion in plan.criteria]

@@ -14,6 +14,7 @@ from reviews.queries.assigning import (
     short_numbers,
     standing_pairs,
 )
+from reviews.queries.blind_files import NamedFile, named_files, unmarked_files
 from reviews.queries.bodies import (
     AFTER_REVIEW,
     CHECKS,
@@ -113,6 +114,7 @@ __all__ = [
     "RELATIONS",
     "SUBMITTED",
     "Board",
+    "NamedFile",
     "Receipt",
     "ResultRow",
     "abstentions",
@@ -154,6 +156,7 @@ __all__ = [
     "latest_suggestion",
     "lifted_of",
     "load_limits",
+    "named_files",
     "next_to_check",
     "open_proposal",
     "others_share",
@@ -195,5 +198,6 @@ __all__ = [
     "tracks_to_compare",
     "unchecked",
     "under_review",
+    "unmarked_files",
     "waiting_in",
 ]

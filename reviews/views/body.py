@@ -17,6 +17,15 @@ from reviews.outputs import steps
 from reviews.views.body_page import BodyPage, of_track, show
 
 
+def _blind_line(page: BodyPage) -> list[dict[str, Any]]:
+    """The line of a blind review, which stands between the form check and the assignment."""
+    plan = queries.scoring_plan(page.track) if page.begun else None
+    if plan is None or not plan.blind:
+        return []
+    look = steps.Step(_("匿名评审"), steps.AHEAD, _("查看标出的内容，放行附件"), None, "body_blind")
+    return [{"step": look, "url": page.blind_url}]
+
+
 @door(Role.BODY)
 @require_safe
 @of_track
@@ -48,6 +57,7 @@ def home(request: HttpRequest, page: BodyPage) -> HttpResponse:
         and now.plan.state == ReviewPlan.State.FILED
     ):
         due = None  # It is the secretariat's turn.
+    lines[2:2] = _blind_line(page)
     wanted = meetings.wanted_by(page.track)
     facts: dict[str, Any] = {
         "wants_meeting": wanted,

@@ -66,6 +66,10 @@ class BodyPage:
         return self.url("body_experts")
 
     @property
+    def blind_url(self) -> str:
+        return self.url("body_blind")
+
+    @property
     def conflicts_url(self) -> str:
         return self.url("body_conflicts")
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.roles import Role
 from kczg.kit.doors import door
 from kczg.kit.verdicts import NOT_FOUND, Refused
-from reviews import queries
+from reviews import blinding, queries
 from reviews.actions import abstention, scores
 from reviews.views.expert_tasks import actor
 
@@ -25,7 +25,9 @@ def abstain(request: HttpRequest, pk: int) -> HttpResponse:
     if not scores.has_committed(sheet.expert, queries.track_of(sheet)):
         messages.warning(request, _("先确认评审承诺，再开始评审"))
         return HttpResponseRedirect(reverse("reviews:expert_home"))
-    facts = {"sheet": sheet, "nomination": sheet.nomination, "reason": sheet.abstain_reason}
+    track = queries.track_of(sheet)
+    heading = blinding.headings([sheet.nomination], queries.scoring_plan(track))[sheet.nomination_id]
+    facts = {"sheet": sheet, "heading": heading, "reason": sheet.abstain_reason}
     if request.method != "POST":
         return render(request, "reviews/expert/abstain.html", facts)
     by, at = actor(request), request.judged_at  # type: ignore[attr-defined]

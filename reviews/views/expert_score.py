@@ -15,16 +15,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.roles import Role
 from kczg.kit.clock import local
 from kczg.kit.doors import door
+from kczg.kit.downloads import attachment
+from kczg.kit.record import record
+from kczg.kit.storage import fetch
 from kczg.kit.verdicts import NOT_FOUND, Refused, Verdict, refuse
 from nominations.outputs.page import blocks
 from nominations.queries import attached
 from nominations.views.files import deliver
-from reviews import queries
+from reviews import blinding, queries
 from reviews.actions import scores
 from reviews.forms.scores import ScoreForm
 from reviews.models import Assignment, ReviewPlan
 from reviews.rules import scale
-from reviews.views.expert_tasks import Task, actor, task_of
+from reviews.views.expert_tasks import Task, actor, task_of, tasks_in, total_of
 
 
 @door(Role.EXPERT)
@@ -48,14 +51,28 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
 def file(request: HttpRequest, pk: int, file_id: str) -> HttpResponseBase:
     """A file that the frozen form names, for the expert who scores it and has given the commitment."""
     sheet = queries.assignment_for(request.user, pk)
-    if (
-        not scores.has_committed(sheet.expert, queries.track_of(sheet))
-        or queries.plan_in_force(queries.track_of(sheet)) is None
-    ):
+    plan = queries.scoring_plan(queries.track_of(sheet))
+    if not scores.has_committed(sheet.expert, queries.track_of(sheet)) or plan is None:
         raise Refused(NOT_FOUND)
+    if plan.blind:
+        return _blind_file(request, sheet, plan, file_id)
     version, _tree = queries.frozen(sheet.nomination)
     stored = attached(sheet.nomination, file_id, version.content["answers"])
     return deliver(request, sheet.nomination, stored, Role.EXPERT)
+
+
+def _blind_file(request: HttpRequest, sheet: Assignment, plan: ReviewPlan, file_id: str) -> HttpResponseBase:
+    """The copy of a file that the body has released, under its neutral name; nothing else is there."""
+    row = blinding.given_files(sheet.nomination).get(file_id)
+    name = next((each.name for each in blinding.for_expert(sheet, plan).files if each.id == file_id), None)
+    if row is None or name is None:
+        raise Refused(NOT_FOUND)
+    answer = attachment(fetch(str(row.copy.name)), name)
+    if request.method == "GET":
+        nomination, at = sheet.nomination, request.judged_at  # type: ignore[attr-defined]
+        year = nomination.season.year
+        record("downloaded", nomination, actor(request), at, season_year=year, kind="blind", file=file_id)
+    return answer
 
 
 def _shown(
@@ -66,7 +83,7 @@ def _shown(
     status: int = 200,
     verdict: Verdict | None = None,
 ) -> HttpResponse:
-    _version, tree = queries.frozen(sheet.nomination)
+    view = blinding.for_expert(sheet, plan)
     tasks = _tasks(request, sheet, plan)
     place = next((n for n, task in enumerate(tasks, start=1) if task.assignment.pk == sheet.pk), 1)
     try:
@@ -76,12 +93,13 @@ def _shown(
         locked = refused.verdict
     facts = {
         "sheet": sheet,
-        "nomination": sheet.nomination,
+        "view": view,
+        "track_id": sheet.nomination.track_id,
         "plan": plan,
         "digest": queries.recipe_digest(plan),
         "form": form,
-        "task": task_of(sheet, plan),
-        "blocks": blocks(tree),
+        "task": task_of(sheet, plan, view),
+        "blocks": blocks(view.tree) if view.tree else [],
         "files_at": f"{reverse('reviews:expert_score', args=[sheet.pk])}files/",
         "place": place,
         "count": len(tasks),
@@ -120,7 +138,7 @@ def _tasks(request: HttpRequest, sheet: Assignment, plan: ReviewPlan) -> list[Ta
     rows = queries.tasks_of(request.user, sheet.nomination.season).filter(
         nomination__track=sheet.nomination.track_id
     )
-    return [task_of(row, plan) for row in rows]
+    return tasks_in(rows, plan)
 
 
 def _keep(request: HttpRequest, sheet: Assignment, plan: ReviewPlan) -> HttpResponse:
@@ -193,7 +211,7 @@ def autosave(request: HttpRequest, pk: int) -> HttpResponse:
         if plan.scale_words
         else {}
     )
-    outputs = {"total": task_of(saved, plan).total_shown or "—", **echoed}
+    outputs = {"total": total_of(saved, plan) or "—", **echoed}
     return JsonResponse(
         {"version": saved.edit_version, "saved_at": f"{local(at):%H:%M:%S}", "outputs": outputs}
     )

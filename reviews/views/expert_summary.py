@@ -42,8 +42,9 @@ def _keep(request: HttpRequest, groups: list[TrackTasks], group: TrackTasks) -> 
     table = rows([task.assignment for task in group.tasks if task.is_open], group.plan, request.POST)
     at, by = request.judged_at, actor(request)  # type: ignore[attr-defined]
     saved, problems = 0, []
+    labels = {task.assignment.pk: task.heading.label for task in group.tasks}
     for row in table:
-        problems += [(cell.name, f"{row.sheet.nomination.number} {cell.error}") for cell in row.errors]
+        problems += [(cell.name, f"{labels[row.sheet.pk]} {cell.error}") for cell in row.errors]
         if not row.changed:
             continue
         try:
@@ -54,7 +55,7 @@ def _keep(request: HttpRequest, groups: list[TrackTasks], group: TrackTasks) -> 
             if verdict.code != "edited_meanwhile":
                 return _summary(request, groups, group, verdict, {row.sheet.pk: row for row in table})
             row.show_both(verdict.details["theirs"], verdict.details["version"])
-            words = _("%(number)s在另一处改过，对照后再保存") % {"number": row.sheet.nomination.number}
+            words = _("%(number)s在另一处改过，对照后再保存") % {"number": labels[row.sheet.pk]}
             problems.append((row.cells[0].name, words))
     if not problems:
         messages.success(request, _("已保存%(count)d项的评分") % {"count": saved} if saved else _("没有改动"))
@@ -114,7 +115,7 @@ def _sorted(group: TrackTasks, asked: str) -> list[Task]:
         given = sorted((t for t in group.tasks if value(t) is not None), key=value, reverse=backwards)  # type: ignore[arg-type]
         return given + [t for t in group.tasks if value(t) is None]
     if key == "number":
-        return sorted(group.tasks, key=lambda t: t.assignment.nomination.number, reverse=backwards)
+        return sorted(group.tasks, key=lambda t: t.heading.label, reverse=backwards)
     return group.tasks
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -18,8 +19,9 @@ from nominations.models import Track
 from nominations.rules.calendar import Opening
 from nominations.rules.counting import count_characters
 from nominations.states import Window
-from reviews import queries
+from reviews import blinding, queries
 from reviews.actions import scores
+from reviews.blinding import Heading
 from reviews.models import Assignment, Expert, ReviewPlan
 from reviews.rules import scale, scoring
 
@@ -44,6 +46,8 @@ class Task:
     lacking: list[str]
     scores: dict[str, Decimal]
     total: Fraction | None
+    heading: Heading
+    """What it is called: the nomination itself may tell an expert too much."""
 
     @property
     def abstained(self) -> bool:
@@ -92,7 +96,7 @@ class Task:
 
 @dataclass
 class TrackTasks:
-    """The tasks of one track, in the order of their numbers."""
+    """The tasks of one track, in the order of their numbers; of their codes where the review is blind."""
 
     track: Track
     plan: ReviewPlan
@@ -144,27 +148,41 @@ def own_tasks(request: HttpRequest) -> list[TrackTasks]:
     tracks = {queries.track_of(a).pk: queries.track_of(a) for a in assignments}
     plans = queries.scoring_plans(tracks.values())
     windows = nomination_queries.windows(season)
-    groups: dict[int, TrackTasks] = {}
-    for assignment in assignments:
-        track = queries.track_of(assignment)
-        plan = plans.get(track.pk)
-        if plan is None:
-            continue
-        opening: Opening | None = windows.get((track.pk, Window.PRELIMINARY)) or windows.get(
-            (None, Window.PRELIMINARY)
-        )
-        group = groups.setdefault(track.pk, TrackTasks(track, plan, opening.closes if opening else None))
-        group.tasks.append(task_of(assignment, plan))
-    return list(groups.values())
+    groups = []
+    for track in tracks.values():
+        if plan := plans.get(track.pk):
+            opening: Opening | None = windows.get((track.pk, Window.PRELIMINARY)) or windows.get(
+                (None, Window.PRELIMINARY)
+            )
+            tasks = tasks_in([a for a in assignments if queries.track_of(a).pk == track.pk], plan)
+            groups.append(TrackTasks(track, plan, opening.closes if opening else None, tasks))
+    return groups
 
 
-def task_of(assignment: Assignment, plan: ReviewPlan) -> Task:
+def tasks_in(assignments: Iterable[Assignment], plan: ReviewPlan) -> list[Task]:
+    """Assignments of one track as its lists have them, the same number of queries whatever their number."""
+    rows = blinding.in_order(assignments, plan)
+    headings = blinding.headings([row.nomination for row in rows], plan)
+    return [task_of(row, plan, headings[row.nomination_id]) for row in rows]
+
+
+def task_of(assignment: Assignment, plan: ReviewPlan, heading: Heading) -> Task:
     """An assignment with what it lacks, its scores and, once all are there, its total."""
+    kept = {score.criterion: score.value for score in assignment.scores.all()}
+    return Task(assignment, scores.missing_in(assignment, plan), kept, _total(assignment, plan), heading)
+
+
+def total_of(assignment: Assignment, plan: ReviewPlan) -> str:
+    """The total of a sheet as pages show it; "" while a score is missing."""
+    total = _total(assignment, plan)
+    return scoring.shown(total) if total is not None else ""
+
+
+def _total(assignment: Assignment, plan: ReviewPlan) -> Fraction | None:
     kept = {score.criterion: score.value for score in assignment.scores.all()}
     weights = {criterion["key"]: criterion["weight"] for criterion in plan.criteria}
     whole = assignment.abstained_at is None and all(key in kept for key in weights)
-    total = scoring.weighted(weights, kept, plan.scale) if whole else None
-    return Task(assignment, scores.missing_in(assignment, plan), kept, total)
+    return scoring.weighted(weights, kept, plan.scale) if whole else None
 
 
 def chosen(request: HttpRequest, groups: list[TrackTasks]) -> TrackTasks | None:

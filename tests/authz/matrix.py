@@ -247,6 +247,10 @@ RULES: dict[str, Rule] = dict(
         ("reviews:body_assign_download", Rule(BODIES, get=SHOWN | POST_ONLY)),
         ("reviews:body_assign_upload", Rule(("body_person",), pk("assignments_import"))),
         ("reviews:body_assign_upload_job", Rule(("body_person",), pk("assignments_import"))),
+        ("reviews:body_blind", Rule(BODIES)),
+        # This world's plan isn't for a blind review, nor has its ranking files.
+        ("reviews:body_blind_one", Rule(("body_person",), number, NOT_THERE_YET)),
+        ("reviews:body_blind_file", Rule(("body_person",), file, NOT_THERE_YET)),
         ("reviews:body_experts", Rule(BODIES)),
         ("reviews:body_experts_list", Rule(BODIES, get=SHOWN | POST_ONLY)),
         ("reviews:body_experts_imports", Rule(BODIES)),
@@ -296,6 +300,7 @@ RULES: dict[str, Rule] = dict(
         ("reviews:expert_submit", Rule(EXPERTS, get=SHOWN | POST_ONLY)),
         ("reviews:expert_abstain", Rule(("expert_a",), pk("sheet"))),
         ("reviews:expert_meeting", Rule(("expert_a",), pk("meeting"))),
+        ("reviews:expert_recuse", Rule(("expert_a",), pk("sheet"))),
         ("reviews:expert_score", Rule(("expert_a",), pk("sheet"))),
         (
             "reviews:expert_file",
