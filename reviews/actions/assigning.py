@@ -122,11 +122,12 @@ def assign(
     Refused where a pair has a conflict or was given up, names a stranger to the track, passes a load limit, or where
     scores were submitted for what would be lifted. A nomination's first assignment begins its review; experts with
     new tasks are told. ``adopted``: the suggestion that part of the pairs comes from; refused (409) where what it was
-    made from has changed.
+    made from has changed. In a joint track the other body's share stays as it is, whatever is sent.
     """
     plan = judge_open(track, by, at)
     conflicts.refresh(track, at, by)
-    board, wanted = queries.board(track, plan), set(pairs)
+    board = queries.board(track, plan)
+    wanted = _within_share(track, board, set(pairs), by)
     if adopted is not None:
         _adopt(adopted, board, at)
     _judge_pairs(board, wanted)
@@ -140,6 +141,15 @@ def assign(
         key = f"review_mail:assigned:{event.pk}:{expert}"
         owe("review_mail", key, name="assigned", expert_id=expert, track_id=track.pk)
     return len(wanted)
+
+
+def _within_share(track: Track, board: Board, pairs: set[Pair], by: Actor) -> set[Pair]:
+    """What is wanted of the person's own share; what the split leaves to another body stays as it stands."""
+    others = queries.others_share(by.user, track)
+    if not others:
+        return pairs
+    own = {pair for pair in pairs if pair[1] not in others}
+    return own | {pair for pair in board.standing if pair[1] in others}
 
 
 def _adopt(row: AssignmentSuggestion, board: Board, at: datetime) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,7 +24,7 @@ from nominations.rules import calendar
 from nominations.states import State, Window
 from reviews import queries
 from reviews.actions import blind_marks, conflicts
-from reviews.models import PreliminaryResult, ReviewPlan
+from reviews.models import Assignment, PreliminaryResult, ReviewPlan
 from reviews.rules import scoring
 
 PLAN_TEXTS = {"work_plan": gettext_lazy("评审工作方案"), "expert_plan": gettext_lazy("专家构成方案")}
@@ -161,11 +162,19 @@ def decide_plan(plan: ReviewPlan, recorded: bool, note: str, by: Actor, at: date
     locked.state = ReviewPlan.State.RECORDED if recorded else ReviewPlan.State.SENT_BACK
     locked.decided_at, locked.office_note = at, note.strip()
     locked.save(update_fields=["state", "decided_at", "office_note"])
+    if recorded:
+        _outdate_pages(locked.track)
     name = "plan_recorded" if recorded else "plan_sent_back"
     record(name, locked, by, at, season_year=plan.track.ranking.season.year, reason=note.strip())
     owe("review_mail", f"review_mail:plan_decided:{locked.pk}", name="plan_decided", plan_id=locked.pk)
     blind_marks.owe_marks(locked.track)
     plan.refresh_from_db()
+
+
+def _outdate_pages(track: Track) -> None:
+    """A sheet without a score is scored by the new plan: a page that shows the criteria of the last one is old."""
+    unscored = Assignment.objects.filter(nomination__track=track, plan=None)
+    unscored.update(edit_version=F("edit_version") + 1)
 
 
 @transaction.atomic

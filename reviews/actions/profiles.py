@@ -19,10 +19,10 @@ from accounts.roles import Role
 from kczg.kit.record import Actor, record
 from kczg.kit.verdicts import NOT_FOUND, Refused, refuse
 from nominations.actions.season import organisation_named
-from nominations.models import Season, Track
+from nominations.models import ReviewBody, Season, Track
 from reviews import queries
 from reviews.actions import conflicts
-from reviews.models import BodyExpert, Expert, ReviewPlan
+from reviews.models import BodyExpert, Expert, PreliminaryResult, ReviewPlan
 
 FACTS = (
     "employer",
@@ -107,10 +107,15 @@ def employ(user: User, before: str, after: str) -> str:
 def set_terms(row: BodyExpert, track: Track, group: str, most: int | None, by: Actor, at: datetime) -> bool:
     """The body sets the group and the load limit of one of its experts; whether anything changed.
 
-    Refused (422) for a group that the plan in force doesn't name.
+    Refused (422) for a group that the plan in force doesn't name, and (409) for another group once the scores of
+    one of the body's tracks are closed: a result may be weighted by it.
     """
     may(by.user, "track.review", track).or_raise()
+    Track.objects.select_for_update().get(pk=track.pk)
     locked = BodyExpert.objects.select_for_update().get(pk=row.pk)
+    if group != locked.group and _is_closed(row.body):
+        words = _("评分已结束，专家类别不能再改")
+        raise Refused(refuse("scores_closed", words, status=409))
     judge_group(queries.plan_in_force(track), group, locked.group)
     before = {"group": locked.group, "most": locked.most}
     after = {"group": group, "most": most}
@@ -123,6 +128,10 @@ def set_terms(row: BodyExpert, track: Track, group: str, most: int | None, by: A
         "expert_terms_set", row.expert, by, at, season_year=year, body=row.body_id, before=before, after=after
     )
     return True
+
+
+def _is_closed(body: ReviewBody) -> bool:
+    return PreliminaryResult.standing.filter(track__in=body.tracks.all()).exists()
 
 
 def judge_group(plan: ReviewPlan | None, group: str, standing: str = "") -> None:

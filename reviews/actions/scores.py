@@ -136,6 +136,9 @@ def save_scores(
     if not changed and not texts:
         return locked
     if base_version is not None and base_version != locked.edit_version:
+        if locked.plan_id is None and locked.saved_at is None:
+            words = _("评价标准已更新，核对后再保存")
+            raise Refused(refuse("criteria_changed", words, status=409, version=locked.edit_version))
         raise Refused(_edited_meanwhile(locked, kept, changed, texts))
     for key, value in changed.items():
         if value is None:

@@ -121,9 +121,12 @@ def received_waiting_first(track: Track, check: str = "") -> QuerySet[Nomination
     return received(track, check).select_related("correction").order_by(done, "number")
 
 
-def next_to_check(track: Track, after: str, at: datetime) -> str | None:
-    """The number of the next that waits for the form check, from the top again behind the last; None: all done."""
-    numbers = list(to_check(track, at).values_list("number", flat=True))
+def next_to_check(track: Track, after: str, at: datetime, leave: Iterable[int] = ()) -> str | None:
+    """The number of the next that waits for the form check, from the top again behind the last; None: all done.
+
+    ``leave``: ids of what another body of a joint track checks.
+    """
+    numbers = list(to_check(track, at).exclude(pk__in=list(leave)).values_list("number", flat=True))
     return next((number for number in numbers if number > after), numbers[0] if numbers else None)
 
 

@@ -68,6 +68,7 @@ def _matrix(request: HttpRequest, page: BodyPage, plan: Any, ticked: set[Pair] |
     page_obj = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     load = Counter(expert for expert, _nomination in chosen)
     reasons = _added(latest) if latest is not None else {}
+    others = queries.others_share(request.user, page.track)
     return {
         "page_obj": page_obj,
         "experts": [
@@ -79,7 +80,10 @@ def _matrix(request: HttpRequest, page: BodyPage, plan: Any, ticked: set[Pair] |
             }
             for expert in board.experts
         ],
-        "lines": [_line(nomination, board, chosen, reasons) for nomination in page_obj],
+        "lines": [
+            {**_line(nomination, board, chosen, reasons), "others": nomination.pk in others}
+            for nomination in page_obj
+        ],
         "suggestion": suggestion if adopting else None,
         "could_adopt": suggestion is not None and bool(added),
         "closed": closed,

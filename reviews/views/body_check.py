@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -43,7 +44,7 @@ A_PAGE = 50
 def queue(request: HttpRequest, page: BodyPage) -> HttpResponse:
     """What waits first, then what was checked, by number; with what the system found, and a filter."""
     at = request.judged_at  # type: ignore[attr-defined]
-    now = steps.standing(page.track)
+    now, others = steps.standing(page.track), queries.others_share(request.user, page.track)
     wanted = request.GET.get("check", "")
     wanted = wanted if wanted in queries.CHECKS else ""
     pages = Paginator(queries.received_waiting_first(page.track, wanted), A_PAGE)
@@ -56,7 +57,7 @@ def queue(request: HttpRequest, page: BodyPage) -> HttpResponse:
         page,
         "check_queue",
         now=now,
-        first=queries.to_check(page.track, at).first(),
+        first=queries.to_check(page.track, at).exclude(pk__in=others).first(),
         page_obj=shown,
         lines=lines,
         wanted=wanted,
@@ -197,10 +198,10 @@ def _decide(
     preliminary.check_form(nomination, passed, form.findings(), actor(request), at, seen=read)
     words = _("%(number)s形式审查通过") if passed else _("%(number)s形式审查不通过")
     messages.success(request, words % {"number": nomination.number})
-    return to_next(page, nomination, at)
+    return to_next(page, nomination, at, queries.others_share(request.user, page.track))
 
 
-def to_next(page: BodyPage, nomination: Nomination, at: datetime) -> HttpResponse:
+def to_next(page: BodyPage, nomination: Nomination, at: datetime, others: Iterable[int] = ()) -> HttpResponse:
     """On to the heading of the next one that waits, to the list when none does."""
-    following = queries.next_to_check(page.track, nomination.number, at)
+    following = queries.next_to_check(page.track, nomination.number, at, others)
     return page.go("body_check", following, place="item") if following else page.go("body_check_queue")

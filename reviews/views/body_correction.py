@@ -68,6 +68,7 @@ def _ask(
     at = request.judged_at  # type: ignore[attr-defined]
     texts = {result.condition.key: result.condition.text for result in checks.results}
     findings = [{**said, "text": texts.get(said["condition"], "")} for said in checks.findings()]
+    queries.judge_share(request.user, nomination).or_raise()
     made = correction.ask(nomination, findings, form.notes, actor(request), at)
     words = _("已要求%(number)s补正，期限%(until)s，已通知申报人")
     messages.success(request, words % {"number": nomination.number, "until": gate_words(made.until)})

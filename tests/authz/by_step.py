@@ -129,8 +129,8 @@ def always(typed: dict[str, str]):
 
 # --- The body ----------------------------------------------------------------------------------------------
 
-KEEP_PLAN = Deed(BODY, EVER - just("plan_filed") - since("assigned"), ALWAYS, plan)
-"""Any time until tasks are out; not while the secretariat has it."""
+KEEP_PLAN = Deed(BODY, EVER - just("plan_filed") - since("closed"), ALWAYS, plan)
+"""Any time until the scores are closed; not while the secretariat has it."""
 FILE_PLAN = Deed(BODY, just("plan_drafted"), ALWAYS, always({}), again=just("recommended", "plan_filed"))
 TAKE_IN = Deed(BODY, since("plan_recorded"), ALWAYS, newcomer)
 SET_TERMS = Deed(BODY, since("taken_in"), ALWAYS, always({"most": "7", "employer": "清江大学"}))

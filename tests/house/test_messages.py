@@ -36,6 +36,7 @@ COLUMNS = (
 """Headers that a file to be imported must have, whatever the page's language."""
 PRINTED = (
     *COLUMNS,
+    "打分",
     "推荐单位意见",
     "草稿",
     "新型电子元器件及设备制造",
@@ -160,7 +161,8 @@ OF_A_NOMINATION = [
     "technology/",
     "introduction/",
 ]
-QUOTED = ("中文", "草稿", "推荐单位意见", "申报表")
+QUOTED = ("中文", "草稿", "推荐单位意见", "申报表", "优秀", "良好", "一般", "较差")
+"""Quoted from the printed forms, and the levels that a plan starts from, which are filed in Chinese."""
 ANSWERED = re.compile(r"(\d{4}年)?\d{1,2}月(\d{1,2}日)?")
 """A date as an answer of the printed form."""
 SEEN = ("aria-label", "alt", "content", "data-label", "placeholder", "title")

@@ -13,7 +13,7 @@ from kczg.kit.models import Event, Job
 from kczg.kit.verdicts import Refused
 from nominations.states import State
 from reviews import queries
-from reviews.actions import experts, results, scores
+from reviews.actions import experts, preliminary, results, scores
 from reviews.models import Assignment, BodyExpert, Recusal, Score
 from tests import cast
 
@@ -348,3 +348,21 @@ def test_I5_a_declared_reason_holds_nothing_invisible(in_review, typed):
     with pytest.raises(Refused) as refused:
         scores.recuse(taken, in_review, typed, cast.acting(taken.user, Role.EXPERT), cast.IN_PRELIMINARY)
     assert refused.value.verdict.code == "reason_unreadable"
+
+
+def test_a_page_that_shows_the_criteria_of_an_earlier_plan_is_told_so(in_review, track):
+    taken = cast.expert("expert_a")
+    by, sheet = cast.acting(taken.user, Role.EXPERT), queries.assignments_of(taken.user).get()
+    read = sheet.edit_version
+    plan = preliminary.save_plan(
+        track, track.bodies.get(), {"criteria": list(reversed(cast.CRITERIA))}, cast.body_actor(), AT
+    )
+    for name in ("work_plan", "expert_plan"):
+        setattr(plan, name, "改写")
+    plan.experts_each, plan.shortlist = 2, 5
+    plan.save()
+    preliminary.file_plan(plan, cast.body_actor(), AT)
+    preliminary.decide_plan(plan, True, "", cast.office(), AT)
+    verdict = refusal(scores.save_scores, sheet, {"c1": "80"}, None, by, AT, read)
+    assert (verdict.code, verdict.message) == ("criteria_changed", "评价标准已更新，核对后再保存")
+    assert not Score.objects.exists()

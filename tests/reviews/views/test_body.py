@@ -342,7 +342,7 @@ def test_a_malformed_matrix_changes_nothing(body, in_review):
 def test_progress_counts_and_reminds_once_a_day(body, in_review, track):
     people = [cast.expert(key) for key in cast.EXPERTS]
     page = words(body.get("/body/progress/"))
-    assert page.count("0/1") == 2
+    assert page.count("0/1") == 4
     chosen = {"expert": [p.pk for p in people]}
     assert "已提醒2人" in words(body.post("/body/remind/", chosen, follow=True))
     answer = body.post("/body/remind/", chosen, follow=True)
