@@ -81,8 +81,9 @@ OF_THE_SEASON = frozenset(
         "units_checked",
     }
 )
-OF_REVIEWS = frozenset({"avoidance_asked"})
-"""What the applicant tells those who review, and nobody else."""
+OF_REVIEWS = frozenset({"avoidance_asked", "review_reopened"})
+"""Between the applicant and those who review, or among the latter, and nobody else's: a result that the secretariat
+sent back, and why, tells of scores."""
 OF_PAIRS = frozenset({"twin_found", "twin_noted", "twin_resolved", "twin_closed"})
 """What happens to a pair of nominations: for their units and the secretariat, on the pair's own page."""
 SHOWN = (

@@ -40,6 +40,7 @@ def decide_file(nomination: Nomination, file_id: str, given: bool, by: Actor, at
     if nomination.track is None:
         raise Refused(NOT_FOUND)
     judge_blind(nomination.track, by, at)
+    queries.judge_share(by.user, nomination).or_raise()
     rows = BlindFile.objects.select_for_update(of=("self",)).select_related("file")
     row = rows.filter(nomination=nomination, file__public_id=file_id).first()
     if row is None:

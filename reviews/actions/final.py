@@ -45,14 +45,14 @@ def mark(nomination: Nomination, proposed: bool, note: str, by: Actor, at: datet
     Only what the body shortlisted; not after the public notice has been issued, whose entries are frozen.
     """
     may(by.user, "season.manage").or_raise()
+    # The notice is issued under this lock: a mark comes before it and is in it, or after it and is refused.
+    Ranking.objects.select_for_update().get(pk=nomination.ranking_id)
     locked = (
         Nomination.objects.select_for_update(of=("self",))
         .select_related("ranking__season", "track")
         .get(pk=nomination.pk)
     )
     judge_begun(locked.ranking, Window.FINAL, at, locked.track)
-    # The notice is issued under this lock: a mark comes before it and is in it, or after it and is refused.
-    Ranking.objects.select_for_update().get(pk=locked.ranking_id)
     if locked.state != State.SHORTLISTED:
         raise Refused(refuse("not_shortlisted", _("只有初评通过的申报可以标记"), status=409))
     if PublicNotice.objects.filter(ranking=locked.ranking).exists():

@@ -194,6 +194,8 @@ def check_form(
     """
     may(by.user, "nomination.accept" if passed else "nomination.reject", nomination).or_raise()
     queries.judge_share(by.user, nomination).or_raise()
+    if nomination.track_id is not None:
+        Track.objects.select_for_update().get(pk=nomination.track_id)  # Before the nomination, as everywhere.
     locked = (
         Nomination.objects.select_for_update(of=("self",))
         .select_related(*queries.RELATIONS)

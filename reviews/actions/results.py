@@ -20,7 +20,7 @@ from kczg.kit.record import Actor, record
 from kczg.kit.verdicts import NOT_FOUND, Refused, refuse
 from nominations import transitions
 from nominations.fields import characters
-from nominations.models import Nomination, ReviewBody, Stage, Track
+from nominations.models import Nomination, Ranking, ReviewBody, Stage, Track
 from nominations.openings import opening_for
 from nominations.rules.check_code import digest, from_digest
 from nominations.states import State, Window
@@ -36,7 +36,7 @@ from reviews.models import (
     ResultSignature,
     ReviewPlan,
 )
-from reviews.outputs.result import frozen_rows
+from reviews.outputs.result import default_reason, rows_now
 
 LONGEST_REASON = 500
 
@@ -130,6 +130,9 @@ def save_reasons(track: Track, typed: Mapping[int, str], by: Actor, at: datetime
     }
     if set(typed) - set(ours):
         raise Refused(NOT_FOUND)
+    # What the figures say by themselves is no word of the body's, and would not follow the figures.
+    own_words = {row.nomination.pk: default_reason(row) for row in queries.ranked_result(track, result.plan)}
+    typed = {pk: "" if text.strip() == own_words.get(pk) else text for pk, text in typed.items()}
     kept = {row.nomination_id: row for row in ResultReason.objects.filter(nomination__in=ours)}
     changed = 0
     for pk, text in typed.items():
@@ -165,11 +168,11 @@ def unsigned(result: PreliminaryResult) -> list[ReviewBody]:
 
 
 @transaction.atomic
-def submit_result(track: Track, by: Actor, at: datetime) -> PreliminaryResult:
+def submit_result(track: Track, by: Actor, at: datetime, seen: str | None = None) -> PreliminaryResult:
     """报送初评结果: signs for the person's body; the last body's signature submits. Twice has one effect (Q2).
 
     The first signature freezes the rows, so that every body signs the same; a co-body is told that it is to
-    sign. Refused while the scores are open (409).
+    sign. ``seen``: digest of the rows that the signer read. Refused (409) where they are others now, and while the scores are open.
     """
     judge_track(track, by, at)
     Track.objects.select_for_update().get(pk=track.pk)
@@ -185,9 +188,12 @@ def submit_result(track: Track, by: Actor, at: datetime) -> PreliminaryResult:
     if result.frozen_at is None:
         meetings.judge_ended(track).or_raise()
         _freeze(result, at)
+    if seen is not None and seen != result.digest:
+        raise Refused(refuse("result_changed", _("结果内容已有变化，核对后再签署"), status=409))
     ours = {organisation.pk for organisation in by.user.organisations_in(Role.BODY)}
     body = next((each for each in unsigned(result) if each.organisation_id in ours), None)
-    if body is None:
+    # One person signs once, whichever bodies the person acts for: two signatures are two people's.
+    if body is None or result.signatures.filter(by=by.user).exists():
         return result
     ResultSignature.objects.create(result=result, body=body, by=by.user, at=at)
     year = track.ranking.season.year
@@ -202,11 +208,7 @@ def submit_result(track: Track, by: Actor, at: datetime) -> PreliminaryResult:
 
 
 def _freeze(result: PreliminaryResult, at: datetime) -> None:
-    reasons = dict(
-        ResultReason.objects.filter(nomination__track=result.track_id).values_list("nomination", "text")
-    )
-    ranked = queries.ranked_result(result.track, result.plan)
-    result.rows = frozen_rows(ranked, queries.recipe_digest(result.plan), reasons)
+    result.rows = rows_now(result)
     result.digest, result.frozen_at = digest(result.rows), at
     result.check_code = from_digest(result.digest)
     result.save(update_fields=["rows", "digest", "check_code", "frozen_at"])
@@ -273,6 +275,8 @@ def send_back(
     be over for them, and kept as the track's own window. Not once the ranking's public notice is out (409).
     """
     may(by.user, "season.manage").or_raise()
+    # The notice and the marks are made under the ranking's lock: they come before this and are seen, or after it.
+    Ranking.objects.select_for_update().get(tracks=result.track_id)
     track = Track.objects.select_for_update().select_related("ranking__season").get(pk=result.track_id)
     locked = PreliminaryResult.standing.filter(pk=result.pk, submitted_at__isnull=False).first()
     if locked is None:

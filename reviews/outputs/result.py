@@ -11,7 +11,8 @@ from django.utils.translation import override
 
 from kczg.kit import papers
 from nominations.outputs.marks import Marked, marked
-from reviews.models import PreliminaryResult
+from reviews import queries
+from reviews.models import PreliminaryResult, ResultReason
 from reviews.rules import scoring
 
 if TYPE_CHECKING:
@@ -65,6 +66,15 @@ def default_reason(row: ResultRow) -> str:
         outcome = _("初评通过") if row.shortlisted else _("初评未通过")
         facts = {"count": len(row.sheets), "figure": row.figure_shown, "rank": row.rank, "outcome": outcome}
         return words % facts
+
+
+def rows_now(result: PreliminaryResult) -> list[dict[str, Any]]:
+    """The rows as they were signed, or, before the first signature, as they would be."""
+    if result.frozen_at is not None:
+        return result.rows
+    reasons = ResultReason.objects.filter(nomination__track=result.track_id).values_list("nomination", "text")
+    ranked = queries.ranked_result(result.track, result.plan)
+    return frozen_rows(ranked, queries.recipe_digest(result.plan), dict(reasons))
 
 
 def paper_number(result: PreliminaryResult) -> str:

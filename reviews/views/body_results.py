@@ -18,14 +18,16 @@ from kczg.kit.downloads import job_attachment
 from kczg.kit.models import Job
 from kczg.kit.record import record
 from kczg.kit.verdicts import NOT_FOUND, Refused, Verdict
+from nominations.rules.check_code import digest
 from reviews import meetings, queries
 from reviews.actions import experts
 from reviews.actions import results as actions
 from reviews.models import PreliminaryResult
 from reviews.outputs import progress as progress_of
+from reviews.outputs.result import rows_now
 from reviews.outputs.result_scan import stamped
 from reviews.views.body_page import BodyPage, actor, of_track, once_begun, show
-from reviews.views.body_sign import result_of, rows_of
+from reviews.views.body_sign import result_of
 
 A_PAGE = 50
 
@@ -156,7 +158,7 @@ def _signing_facts(request: HttpRequest, page: BodyPage, result: PreliminaryResu
 
 def _rows(page: BodyPage, result: PreliminaryResult) -> list[dict[str, Any]]:
     """The table's rows, with each sheet's scores in the order of the criteria, and the line of the shortlist."""
-    rows = rows_of(page, result)
+    rows = rows_now(result)
     keys = [criterion["key"] for criterion in result.plan.criteria]
     last = max((n for n, row in enumerate(rows) if row["shortlisted"]), default=-1)
     return [
@@ -235,13 +237,31 @@ def submit(request: HttpRequest, page: BodyPage) -> HttpResponse:
     """报送初评结果: says what is frozen and who receives it, then submits."""
     result = result_of(page)
     if request.method == "POST":
-        signed = actions.submit_result(page.track, actor(request), request.judged_at)  # type: ignore[attr-defined]
+        seen = request.POST.get("seen", "")
+        try:
+            signed = actions.submit_result(page.track, actor(request), request.judged_at, seen)  # type: ignore[attr-defined]
+        except Refused as refused:
+            if refused.verdict.code != "result_changed":
+                raise
+            return _submit(request, page, result_of(page), refused.verdict)
         words = _("已报送初评结果") if signed.submitted_at else _("已签署，等待联合初评机构签署")
         messages.success(request, words)
         return page.go("body_results")
+    return _submit(request, page, result)
+
+
+def _submit(
+    request: HttpRequest, page: BodyPage, result: PreliminaryResult | None, verdict: Verdict | None = None
+) -> HttpResponse:
     if result is None or result.submitted_at:
         return page.go("body_results")
     rows = _rows(page, result)
-    through = sum(row["shortlisted"] for row in rows)
-    facts = {"rows": rows, "through": through, "last": len(actions.unsigned(result)) == 1}
-    return show(request, page, "results_submit", result=result, plan=result.plan, **facts)
+    facts = {
+        "rows": rows,
+        "seen": digest(rows_now(result)),
+        "through": sum(row["shortlisted"] for row in rows),
+        "last": len(actions.unsigned(result)) == 1,
+        "verdict": verdict,
+    }
+    status = verdict.status if verdict is not None else 200
+    return show(request, page, "results_submit", status=status, result=result, plan=result.plan, **facts)

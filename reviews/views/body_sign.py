@@ -22,7 +22,7 @@ from reviews.actions import result_scans
 from reviews.actions import results as actions
 from reviews.models import PreliminaryResult, ResultReason, ResultScan
 from reviews.outputs.analysis import words
-from reviews.outputs.result import default_reason, frozen_rows
+from reviews.outputs.result import default_reason, rows_now
 from reviews.views.body_page import BodyPage, actor, of_track, once_begun, show
 
 A_PAGE = 50
@@ -33,15 +33,6 @@ def result_of(page: BodyPage) -> PreliminaryResult | None:
     """The track's standing result, with what its pages show."""
     rows = PreliminaryResult.standing.select_related("plan", "submitted_by", "track__ranking__season")
     return rows.filter(track=page.track).first()
-
-
-def rows_of(page: BodyPage, result: PreliminaryResult) -> list[dict[str, Any]]:
-    """The ranked rows as they were signed, or, before the first signature, as they stand."""
-    if result.frozen_at is not None:
-        return result.rows
-    plan = result.plan
-    typed = ResultReason.objects.filter(nomination__track=page.track).values_list("nomination", "text")
-    return frozen_rows(queries.ranked_result(page.track, plan), queries.recipe_digest(plan), dict(typed))
 
 
 @door(Role.BODY)
@@ -106,7 +97,7 @@ def analysis(request: HttpRequest, page: BodyPage) -> HttpResponse:
         return page.go("body_results")
     facts: dict[str, Any] = {"result": result}
     if result.analysis is not None:
-        facts["analysis"] = words(result.analysis, rows_of(page, result), result.plan)
+        facts["analysis"] = words(result.analysis, rows_now(result), result.plan)
     return show(request, page, "analysis", **facts)
 
 

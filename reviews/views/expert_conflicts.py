@@ -70,7 +70,7 @@ def conflicts(request: HttpRequest) -> HttpResponse:
 
 
 def _declarable(request: HttpRequest, expert: Expert) -> list[Line]:
-    """Track by track; a track without a plan on record shows nothing, for the plan may say that it is blind."""
+    """Track by track, once the invitation is accepted; none without a plan on record, which may say that it is blind."""
     season = nomination_queries.current_season()
     if season is None:
         return []
@@ -78,7 +78,7 @@ def _declarable(request: HttpRequest, expert: Expert) -> list[Line]:
     begun = []
     for track in queries.serves_tracks(expert, season):
         opening = windows.get((track.pk, Window.PRELIMINARY)) or windows.get((None, Window.PRELIMINARY))
-        if opening is not None and at >= opening.opens:
+        if opening is not None and at >= opening.opens and scores.has_committed(expert, track):
             begun.append(track)
     rows = queries.declarable(expert, begun)
     headings = _headings(rows, begun)

@@ -152,7 +152,12 @@ CLOSE = Deed(
     BODY, just("scored"), IN_PRELIMINARY, always({}), again=since("closed"), again_in=FROM_PRELIMINARY
 )
 REPORT = Deed(
-    BODY, just("closed"), IN_PRELIMINARY, always({}), again=since("reported"), again_in=IN_PRELIMINARY
+    BODY,
+    just("closed"),
+    IN_PRELIMINARY,
+    lambda t: {"seen": t["seen"]},
+    again=since("reported"),
+    again_in=IN_PRELIMINARY,
 )
 
 # --- The experts -------------------------------------------------------------------------------------------
@@ -162,7 +167,7 @@ ACCEPT = Deed(
 )
 LEAVE = Deed(OWN, since("committed"), ALWAYS, always({"reason": "出国访问"}))
 RECOGNISE = Deed(BODY, since("taken_in") & till("closed"), IN_PRELIMINARY, recognised, refused=LACKING)
-RECUSE = Deed(EXPERTS, since("taken_in") & till("closed"), IN_PRELIMINARY, conflict, refused=LACKING)
+RECUSE = Deed(EXPERTS, since("committed") & till("closed"), IN_PRELIMINARY, conflict, refused=LACKING)
 SCORE = Deed(OWN, just("assigned", "filled"), IN_PRELIMINARY, scores)
 EVEN = Deed(OWN, just("assigned", "filled"), IN_PRELIMINARY, evened, refused=frozenset({302, 409}))
 """Another's row, and one that is submitted, is none of the table's: there is nothing to save."""
@@ -264,7 +269,7 @@ TOLD = (
     Address(
         "reviews:expert_conflicts",
         EXPERTS,
-        since("taken_in") & till("reported"),
+        since("committed") & till("reported"),
         args=(),
         phases=FROM_PRELIMINARY,
     ),

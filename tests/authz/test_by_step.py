@@ -9,9 +9,11 @@ import pytest
 
 from accounts.roles import Role
 from nominations.models import Nomination
+from nominations.rules.check_code import digest
 from reviews import queries
 from reviews.actions import experts, final, preliminary, publication, results, scores
-from reviews.models import BodyExpert, Expert, PublicNotice, PublishedList, ReviewPlan
+from reviews.models import BodyExpert, Expert, PreliminaryResult, PublicNotice, PublishedList, ReviewPlan
+from reviews.outputs.result import rows_now
 from tests import cast
 from tests.authz import by_step
 from tests.authz.knocking import World
@@ -101,7 +103,9 @@ def things() -> dict:
     nominations = Nomination.objects.order_by("pk").select_related("applicant")
     listed, one = PublishedList.objects.last(), Expert.objects.order_by("pk").first()
     sheet = queries.assignments_of(one.user).first() if one else None
+    result = PreliminaryResult.standing.first()
     return {
+        "seen": digest(rows_now(result)) if result else "",
         "track": cast.track().pk,
         "year": 2022,
         "key": "pioneer_technology",

@@ -12,10 +12,11 @@ from kczg.kit import outbox
 from kczg.kit.models import Event, Job
 from kczg.kit.verdicts import Refused
 from nominations.models import ReviewBody
+from nominations.rules.check_code import digest
 from nominations.states import State
 from reviews import notices, queries
 from reviews.actions import final, result_scans, results
-from reviews.models import FinalMark, PreliminaryResult
+from reviews.models import FinalMark, PreliminaryResult, ResultReason
 from reviews.outputs import result as output
 from reviews.outputs.result_scan import stamped
 from tests import cast, stamping
@@ -212,3 +213,42 @@ def test_the_analysis_is_computed_once_and_shown_to_the_body(closed, track, clie
         client.force_login(cast.cast("body_person"))
         page = client.get(f"/body/results/analysis/?track={track.pk}").content.decode()
     assert "肯德尔和谐系数W" in page and "92.50、92.50" in page
+
+
+def test_a_signature_is_for_what_was_read(closed, track):
+    other = join_bodies(track)
+    read = digest(output.rows_now(PreliminaryResult.standing.get()))
+    results.save_reasons(track, {closed[0].pk: "应用验证不足。"}, cast.body_actor(), AT)
+    verdict = refusal(results.submit_result, track, cast.body_actor(), AT, read)
+    assert (verdict.code, verdict.message) == ("result_changed", "结果内容已有变化，核对后再签署")
+    assert PreliminaryResult.standing.get().frozen_at is None
+    now = digest(output.rows_now(PreliminaryResult.standing.get()))
+    assert results.submit_result(track, cast.body_actor(), AT, now).digest == now
+    assert refusal(results.submit_result, track, other, AT, read).code == "result_changed"
+    assert results.submit_result(track, other, AT, now).submitted_at == AT
+
+
+def test_one_person_of_two_bodies_signs_once(closed, track):
+    other = join_bodies(track)
+    one = cast.body_actor()
+    one.user.memberships.create(organisation=other.organisation, role=Role.BODY)
+    for _twice in range(2):
+        assert results.submit_result(track, one, AT).submitted_at is None
+    assert PreliminaryResult.standing.get().signatures.count() == 1
+
+
+def test_what_the_figures_say_by_themselves_is_not_kept_as_the_bodys_words(closed, track):
+    row = queries.ranked_result(track, PreliminaryResult.standing.get().plan)[0]
+    own = output.default_reason(row)
+    assert results.save_reasons(track, {row.nomination.pk: own}, cast.body_actor(), AT) == 0
+    assert not ResultReason.objects.exists()
+
+
+def test_applicants_and_units_do_not_read_that_a_result_was_sent_back(closed, track):
+    from nominations.events import timeline
+
+    first = results.submit_result(track, cast.body_actor(), AT)
+    results.send_back(first, "某专家的评分异常", None, cast.office(), AT)
+    for told in (True, False):
+        lines = timeline(cast.reread(closed[0]), told=told)
+        assert not [line for line in lines if "退回，重新评审" in line.word or "评分异常" in line.reason]
