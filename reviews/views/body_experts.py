@@ -120,7 +120,7 @@ def export(request: HttpRequest, page: BodyPage) -> HttpResponse:
 def expert(request: HttpRequest, page: BodyPage, pk: int) -> HttpResponse:
     """One expert at this body: group and load limit, and the facts as long as the person hasn't kept them."""
     row = queries.expert_at(queries.body_for(request.user, page.track), pk)
-    plan, data = queries.plan_in_force(page.track), request.POST or None
+    plan, data = queries.plan_in_force(page.track), request.POST if request.method == "POST" else None
     terms = TermsForm(plan, {"group": row.group, "most": row.most}, data)
     fields = queries.fields_of(page.track.ranking.season)
     facts = FactsForm(row.expert, fields, data) if profiles.is_open(row) else None

@@ -21,10 +21,18 @@ from django.utils.functional import cached_property
 from accounts.models import User
 from kczg.kit.models import Job
 from nominations.models import Stage
-from reviews.models import Assignment, PublicNotice, PublishedList, ReviewPlan
+from reviews.models import (
+    Assignment,
+    BodyExpert,
+    PreliminaryResult,
+    PublicNotice,
+    PublishedList,
+    ReviewPlan,
+)
 from tests import cast, stamping
 from tests.authz import matrix
-from tests.reviews import assigning
+from tests.reviews import assigning, meetings
+from tests.reviews.serving import uploaded_experts
 
 pytestmark = pytest.mark.django_db
 
@@ -144,6 +152,10 @@ def world(stage: str) -> SimpleNamespace:
         units_import=cast.units_import(),
         assignments_import=assigning.assignments_import(),
         sheet=Assignment.objects.first(),
+        serving=BodyExpert.objects.first(),
+        experts_import=uploaded_experts() if stage == AFTER else None,
+        result=PreliminaryResult.objects.first(),
+        meeting=meetings.planned() if stage == AFTER else None,
         plan=ReviewPlan.objects.first(),
         notice=PublicNotice.objects.first(),
         published=PublishedList.objects.first(),
