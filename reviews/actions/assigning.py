@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from random import SystemRandom
 from typing import Any
 
 from django.db import transaction
@@ -116,18 +117,23 @@ def assign(
     by: Actor,
     at: datetime,
     adopted: AssignmentSuggestion | None = None,
+    read: str | None = None,
 ) -> int:
     """Assigns (expert, nomination) pairs; lifts unscored assignments that aren't among them. Returns how many.
 
     Refused where a pair has a conflict or was given up, names a stranger to the track, passes a load limit, or where
     scores were submitted for what would be lifted. A nomination's first assignment begins its review; experts with
     new tasks are told. ``adopted``: the suggestion that part of the pairs comes from; refused (409) where what it was
-    made from has changed. In a joint track the other body's share stays as it is, whatever is sent.
+    made from has changed. ``read``: digest of the tasks that the
+    page showed; refused (409) where they are others now. In a joint track the other body's share stays as it is, whatever is sent.
     """
     plan = judge_open(track, by, at)
     conflicts.refresh(track, at, by)
     board = queries.board(track, plan)
     wanted = _within_share(track, board, set(pairs), by)
+    if read is not None and read != board.standing_digest:
+        words, hint = _("分配刚刚由他人改动"), _("本页的勾选已保留，核对后再次保存")
+        raise Refused(refuse("assigned_meanwhile", words, hint, status=409))
     if adopted is not None:
         _adopt(adopted, board, at)
     _judge_pairs(board, wanted)
@@ -207,6 +213,8 @@ def _give(wanted: set[Pair], by: Actor, at: datetime) -> set[int]:
     standing = {(row.expert_id, row.nomination_id): row for row in rows}
     given: dict[str, Any] = {"assigned_at": at, "assigned_by": by.user}
     fresh = [Assignment(expert_id=e, nomination_id=n, **given) for e, n in sorted(wanted - standing.keys())]
+    # The number of a sheet stands in the expert's address: it must not tell the order of the nominations (P4).
+    SystemRandom().shuffle(fresh)
     Assignment.objects.bulk_create(fresh)
     told = {row.expert_id for row in fresh}
     for pair in sorted(wanted & standing.keys()):

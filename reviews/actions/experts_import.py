@@ -186,6 +186,8 @@ def apply(import_id: int, job: Job) -> None:
         return
     user = row.confirmed_by
     by = Actor(user=user, role=Role.BODY, organisation=user.organisation_in(Role.BODY) if user else None)
+    # The tracks before the experts, as everywhere.
+    list(Track.objects.select_for_update(of=("self",)).filter(bodies=row.body).order_by("pk"))
     effects, refusals = _plan(row, job)
     if not refusals:
         try:

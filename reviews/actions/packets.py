@@ -209,6 +209,7 @@ def apply(import_id: int, job: Job) -> None:
 
 def _save(row: ScoreImport, effects: list[Effect], taken: set[int]) -> None:
     assert row.confirmed_at is not None
+    Track.objects.select_for_update().get(pk=row.track_id)  # Before the sheets, as everywhere.
     by = Actor(user=row.confirmed_by, role=Role.EXPERT)
     saved = 0
     for effect in effects:

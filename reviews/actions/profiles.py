@@ -54,7 +54,7 @@ def keep_own(expert: Expert, facts: Mapping[str, Any], season: Season, by: Actor
     """The person keeps their own facts, and so confirms them. Returns the names of what changed."""
     if by.user is None or expert.user_id != by.user.pk:
         raise Refused(NOT_FOUND)
-    locked = Expert.objects.select_for_update().select_related(None).get(pk=expert.pk)
+    locked = Expert.objects.select_for_update(no_key=True).select_related(None).get(pk=expert.pk)
     first = locked.confirmed_at is None
     Expert.objects.filter(pk=expert.pk).update(confirmed_at=at)
     return _write(locked, facts, season, by, at, confirms=first)
@@ -63,7 +63,7 @@ def keep_own(expert: Expert, facts: Mapping[str, Any], season: Season, by: Actor
 @transaction.atomic
 def correct(row: BodyExpert, facts: Mapping[str, Any], by: Actor, at: datetime) -> list[str]:
     """The body corrects what it typed; refused (409) once the facts are the person's. Returns what changed."""
-    locked = Expert.objects.select_for_update().get(pk=row.expert_id)
+    locked = Expert.objects.select_for_update(no_key=True).get(pk=row.expert_id)
     if not differing(locked, facts):
         return []
     if not is_open(row) or locked.confirmed_at is not None:

@@ -86,6 +86,7 @@ def _matrix(request: HttpRequest, page: BodyPage, plan: Any, ticked: set[Pair] |
         ],
         "suggestion": suggestion if adopting else None,
         "could_adopt": suggestion is not None and bool(added),
+        "read": board.standing_digest,
         "closed": closed,
         "has_tasks": bool(board.sheets),
         "short": [board.nominations[pk] for pk in board.lacking_with(chosen)],
@@ -162,8 +163,9 @@ def _assign(request: HttpRequest, page: BodyPage) -> HttpResponse:
     adopted = _adopted(request, page)
     others = queries.standing_pairs(page.track) | (_added(adopted).keys() if adopted else set())
     pairs = ticked | {pair for pair in others if pair[1] not in shown}
+    at, read = request.judged_at, request.POST.get("read")  # type: ignore[attr-defined]
     try:
-        count = actions.assign(page.track, pairs, actor(request), request.judged_at, adopted)  # type: ignore[attr-defined]
+        count = actions.assign(page.track, pairs, actor(request), at, adopted, read)
     except Refused as refused:
         if refused.verdict.status == NOT_FOUND.status:
             raise

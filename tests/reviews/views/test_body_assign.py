@@ -1,6 +1,7 @@
 """The matrix and the table of a body: suggestion, adoption, refusals, and what they cost at full size."""
 
 import html
+import re
 
 import pytest
 from django.db import connection
@@ -185,3 +186,17 @@ def test_the_matrix_at_500_nominations_and_60_experts(body, world, track):
     answer = adopt(body, shown, pairs, suggestion=made.pk)
     assert "已发布1000项评审任务" in words(answer)
     assert Assignment.objects.count() == 1000
+
+
+def test_a_page_from_before_another_persons_change_is_refused_and_keeps_its_ticks(body, world, track):
+    rows, people = world
+    read = re.search(r'name="read" value="([0-9a-f]{64})"', words(body.get(PAGE)))[1]
+    pair = (people[0].pk, rows[0].pk)
+    adopt(body, rows, [pair, (people[1].pk, rows[0].pk)], read=read)
+    late = [(people[2].pk, rows[0].pk)]
+    answer = adopt(body, rows, late, read=read)
+    assert answer.status_code == 409
+    page = words(answer)
+    assert "分配刚刚由他人改动" in page
+    assert re.search(rf'value="{people[2].pk}-{rows[0].pk}" checked', page)
+    assert pair in queries.standing_pairs(track)
