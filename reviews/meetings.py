@@ -37,8 +37,22 @@ def stands(meeting: Meeting, rows: Sequence[ResultRow]) -> bool:
 
 
 def is_outdated(meeting: Meeting) -> bool:
-    """Whether a closed meeting voted on scores that have changed since, so that another one is held."""
-    return meeting.is_closed and not stands(meeting, ranking_of(meeting.track))
+    """Whether what a closed meeting voted on has changed since, so that another one is held.
+
+    The scores, the number wanted by the plan in force, or who had to leave the count of a round that counts.
+    """
+    if not meeting.is_closed:
+        return False
+    plan = queries.plan_in_force(meeting.track)
+    return (
+        not stands(meeting, ranking_of(meeting.track))
+        or plan is None
+        or meeting.wanted != plan.shortlist
+        or any(
+            recused(meeting.track, row.recused, row.candidates) != row.recused
+            for row in meeting.rounds.filter(annulled_at=None)
+        )
+    )
 
 
 def ranking_of(track: Track) -> list[ResultRow]:

@@ -16,7 +16,7 @@ from nominations.states import State
 from reviews import meetings, notices, queries
 from reviews.actions import meetings as actions
 from reviews.actions import results, votes
-from reviews.models import BodyExpert, Meeting, PreliminaryResult, Round, Voted
+from reviews.models import BodyExpert, Meeting, PreliminaryResult, ReviewPlan, Round, Voted
 from reviews.outputs import recompute
 from tests import cast
 from tests.reviews import meetings as held
@@ -306,3 +306,19 @@ def test_a_program_that_shares_no_code_counts_the_votes_again(rows, experts, mee
     assert "meeting.json: changed since the export" in found
     assert f"line 2, nomination: frozen {a.number}, recomputed {b.number}" not in found
     assert "line 2, shortlisted: frozen 1, recomputed 0" in found
+
+
+@pytest.mark.parametrize("changed", ["the number wanted", "a recusal"])
+def test_what_the_vote_was_about_must_be_as_it_was(rows, experts, meeting, changed):
+    held.begun(experts)
+    for expert in experts:
+        held.vote(expert, *rows[2:])
+    held.close_round()
+    held.close()
+    assert meetings.judge_ended(cast.track())
+    if changed == "a recusal":
+        held.recuse(experts[0], rows[2])
+    else:
+        plan = queries.plan_in_force(cast.track())
+        ReviewPlan.objects.filter(pk=plan.pk).update(shortlist=plan.shortlist + 1)
+    assert meetings.judge_ended(cast.track()).code == "meeting_outdated"
