@@ -67,8 +67,12 @@ class ResultRow:
 
 
 def counted_sheets(track: Track) -> QuerySet[Assignment]:
-    """The sheets that a result is made of: submitted, and neither lifted nor abstained from."""
-    return standing_assignments(track).filter(submitted_at__isnull=False, abstained_at=None)
+    """The sheets that a result is made of: submitted, and neither lifted nor abstained from; by expert.
+
+    Their own numbers are in no order (P4), and a frozen result must not depend on them.
+    """
+    rows = standing_assignments(track).filter(submitted_at__isnull=False, abstained_at=None)
+    return rows.order_by("expert_id", "nomination_id")
 
 
 def groups_of(track: Track) -> dict[int, str]:

@@ -1,5 +1,6 @@
 """The pages of the review body, as its person meets them."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -379,9 +380,12 @@ def test_from_the_close_to_the_paper(body, in_review, track):
     page = words(body.get("/body/results/"))
     for text in ("83.70", "吴志远", "路线清晰", "初评通过", "报送初评结果"):
         assert text in page
-    assert "不能撤回" in words(body.get("/body/results/submit/"))
+    page = body.get("/body/results/submit/")
+    assert "不能撤回" in words(page)
+    seen = re.search(r'name="seen" value="([0-9a-f]{64})"', page.text)[1]
+    assert body.post("/body/results/submit/", {"seen": "0" * 64}).status_code == 409
     for _n in range(2):
-        assert "已报送初评结果" in words(body.post("/body/results/submit/", follow=True))
+        assert "已报送初评结果" in words(body.post("/body/results/submit/", {"seen": seen}, follow=True))
     assert Event.objects.filter(name="result_submitted").count() == 1
     assert body.get("/body/results/paper/").status_code == 404
     assert body.get("/body/results/job/").json()["state"] == "queued"
